@@ -1,0 +1,126 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: strict, and warnings are errors.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+/// For the modules that define views over borrowed bytes.
+let houseWithViews = house + [.enableExperimentalFeature("Lifetimes")]
+
+func systemLibrary(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func module(_ name: String, views: Bool = false, _ dependencies: Target.Dependency...) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: [],
+    swiftSettings: views ? houseWithViews : house)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    swiftSettings: houseWithViews)
+}
+
+let package = Package(
+  name: "swiftlet",
+  products: [.executable(name: "swiftlet", targets: ["swiftlet"])],
+  targets: [
+    // C: system libraries, each imported by exactly one Swift module.
+    .target(name: "CLinux"),
+    systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
+    systemLibrary("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+    systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
+    systemLibrary("CLz4", pkgConfig: "liblz4", package: "liblz4-dev"),
+    systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
+    .target(name: "COTLP", dependencies: ["CProtobufC"]),
+
+    // 0: bytes, queues, own logs and metrics.
+    module("Bytes", views: true),
+    module("Queues", "CLinux"),
+    module("Diagnostics"),
+
+    // 1: protocol engines without I/O.
+    module(
+      "Compression", views: true, "Bytes", "CZlib", "CLibdeflate", "CZstd", "CSnappy", "CLz4"),
+    module("HTTP1", views: true, "Bytes", "HTTPTypes"),
+    module("HTTP2", views: true, "Bytes", "HTTPTypes", "CNghttp2"),
+    module("HTTPTypes", "Bytes"),
+    module("GRPC", views: true, "Bytes", "HTTPTypes"),
+
+    // 2: what flows, how it moves, how it is configured.
+    module("Telemetry", views: true, "Bytes", "COTLP"),
+    module("Sockets", views: true, "Bytes", "Queues"),
+    module("Configuration", "CYAML"),
+
+    // 3: the contract, the protocol, the transport.
+    module("Components", "Telemetry", "Configuration", "Diagnostics", "Queues", "Bytes"),
+    module("OTLP", views: true, "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
+    module(
+      "Transport", views: true, "Sockets", "HTTP1", "HTTP2", "GRPC", "HTTPTypes", "Compression",
+      "Queues", "Bytes", "Diagnostics"),
+
+    // 4: wiring and delivery.
+    module("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
+    module(
+      "ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration",
+      "Bytes"),
+
+    // 5: components.
+    module(
+      "Receivers", views: true, "Components", "OTLP", "Transport", "Telemetry", "Configuration",
+      "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes"),
+    module(
+      "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
+      "Queues", "Bytes"),
+    module(
+      "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
+      "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
+      "HTTPTypes"),
+
+    // 6 and 7: the running whole.
+    module(
+      "Service", "Pipelines", "Receivers", "Processors", "Exporters", "Components",
+      "Configuration", "Diagnostics", "Queues", "Telemetry"),
+    .executableTarget(
+      name: "swiftlet", dependencies: ["Service", "Configuration"], swiftSettings: house),
+
+    // Tests mirror Sources.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Components", "Telemetry", "Queues", "Bytes", "Diagnostics", "Configuration"],
+      path: "Tests/TestSupport", swiftSettings: houseWithViews),
+    tests("Bytes"),
+    tests("Queues"),
+    tests("Diagnostics"),
+    tests("Compression", "Bytes"),
+    tests("HTTP1", "Bytes", "HTTPTypes"),
+    tests("HTTP2", "Bytes", "HTTPTypes"),
+    tests("GRPC", "Bytes", "HTTPTypes"),
+    tests("Telemetry", "Bytes"),
+    tests("Sockets", "Bytes", "Queues"),
+    tests("Configuration"),
+    tests("OTLP", "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
+    tests("Transport", "Sockets", "Queues", "Bytes", "HTTPTypes", "GRPC", "Compression"),
+    tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
+    tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
+    tests("Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests("Exporters", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests("Service", "Configuration"),
+    .testTarget(name: "LayeringTests", swiftSettings: house),
+  ]
+)

@@ -1,0 +1,40 @@
+public import Dispatch
+
+/// A part of the collector with a life: made by its factory, started once, stopped once.
+public protocol Component: AnyObject, Sendable {
+  /// Opens what the component needs; when it throws, nothing stays open.
+  ///
+  /// Called outside the shards, and may wait for them.
+  func start(_ host: any Host) throws(ComponentError)
+
+  /// Stops taking work, drains what is held before `deadline`, then calls `done` once.
+  ///
+  /// Safe without `start` and when called again. Called outside the shards.
+  func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void)
+}
+
+/// A component that brings telemetry in and hands it to its outlets.
+public protocol Receiver: Component {}
+
+/// A component that takes batches and hands them on, changed or not.
+public protocol Processor: Component, Consumer {}
+
+/// A component that takes batches and delivers them out of the collector.
+public protocol Exporter: Component, Consumer {}
+
+/// An exporter of one pipeline that is a receiver of another.
+public protocol Connector: Component, Consumer {}
+
+/// A component beside the pipelines.
+public protocol Extension: Component {}
+
+/// Why a component could not start, in words for the user.
+public struct ComponentError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What happened and what to do.
+  public let description: String
+
+  /// An error that says `description`.
+  public init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,38 @@
+/// One thing that is wrong in a configuration.
+public struct ConfigProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Where.
+  public let location: ConfigLocation
+  /// The path of keys to the value, joined by `::`.
+  public let path: String
+  /// What is wrong and what to do.
+  public let message: String
+
+  /// The problem `message` of the value at `path`, written at `location`.
+  public init(location: ConfigLocation, path: String, message: String) {
+    self.location = location
+    self.path = path
+    self.message = message
+  }
+
+  /// `file:line:column: path: what is wrong`.
+  public var description: String {
+    let place =
+      location.line > 0
+      ? "\(location.source):\(location.line):\(location.column)" : location.source
+    return path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)"
+  }
+}
+
+/// The problems found so far while a configuration is read.
+public final class ConfigProblems {
+  /// The problems in the order found.
+  public private(set) var all: [ConfigProblem] = []
+
+  /// No problems.
+  public init() {}
+
+  /// Adds a problem.
+  public func add(_ problem: ConfigProblem) {
+    all.append(problem)
+  }
+}

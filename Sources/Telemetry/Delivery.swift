@@ -1,0 +1,85 @@
+internal import Synchronization
+
+/// The promise made for one batch: it settles exactly once.
+///
+/// A delivery that all holders let go settles as `.abandoned`, so that nobody waits for ever.
+/// Settling calls the waiter on the calling thread.
+public final class Delivery: Sendable {
+  /// How a delivery ends.
+  public typealias Outcome = Result<Void, DeliveryError>
+
+  private let waiter: Mutex<(@Sendable (Outcome) -> Void)?>
+
+  /// A promise whose outcome `waiter` receives, once.
+  public init(_ waiter: @escaping @Sendable (Outcome) -> Void) {
+    self.waiter = Mutex(waiter)
+  }
+
+  deinit {
+    settle(.failure(.abandoned))
+  }
+
+  /// A promise that nobody waits for.
+  public static var unobserved: Delivery { Delivery { _ in } }
+
+  /// Settles the promise; calls after the first have no effect.
+  public func settle(_ outcome: Outcome) {
+    let waiter = self.waiter.withLock { $0.take() }
+    waiter?(outcome)
+  }
+
+  /// Settles the promise as delivered.
+  public func succeed() {
+    settle(.success(()))
+  }
+
+  /// Settles the promise with the reason why the batch did not arrive.
+  public func fail(_ error: DeliveryError) {
+    settle(.failure(error))
+  }
+
+  /// One promise for a batch merged of several: its outcome is that of every part.
+  public static func merging(_ parts: [Delivery]) -> Delivery {
+    if parts.count == 1 { return parts[0] }
+    return Delivery { outcome in
+      for part in parts { part.settle(outcome) }
+    }
+  }
+
+  /// Promises for `count` batches made of this one, which settles when all of them have.
+  ///
+  /// One failure fails the whole: a permanent one only where no part may be offered again.
+  public func split(into count: Int) -> [Delivery] {
+    if count == 1 { return [self] }
+    let pending = PendingParts(count: count, whole: self)
+    return (0..<count).map { _ in Delivery { pending.settleOne($0) } }
+  }
+}
+
+/// The outcomes of a delivery's parts, as far as they are known.
+private final class PendingParts: Sendable {
+  private struct State {
+    var remaining: Int
+    var error: DeliveryError?
+  }
+
+  private let state: Mutex<State>
+  private let whole: Delivery
+
+  init(count: Int, whole: Delivery) {
+    state = Mutex(State(remaining: count))
+    self.whole = whole
+  }
+
+  func settleOne(_ outcome: Delivery.Outcome) {
+    let final: Delivery.Outcome? = state.withLock { state in
+      if case .failure(let error) = outcome, state.error.map({ !$0.isRetryable }) ?? true {
+        state.error = error
+      }
+      state.remaining -= 1
+      guard state.remaining == 0 else { return nil }
+      return state.error.map { .failure($0) } ?? .success(())
+    }
+    if let final { whole.settle(final) }
+  }
+}
