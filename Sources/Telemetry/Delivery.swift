@@ -10,8 +10,14 @@ public final class Delivery: Sendable {
 
   private let waiter: Mutex<(@Sendable (Outcome) -> Void)?>
 
-  /// A promise whose outcome `waiter` receives, once.
-  public init(_ waiter: @escaping @Sendable (Outcome) -> Void) {
+  /// The memory that stays reserved until the batch has been dealt with.
+  public let reservation: MemoryReservation?
+
+  /// A promise whose outcome `waiter` receives, once; it keeps `reservation` as long as it lives.
+  public init(
+    holding reservation: MemoryReservation? = nil, _ waiter: @escaping @Sendable (Outcome) -> Void
+  ) {
+    self.reservation = reservation
     self.waiter = Mutex(waiter)
   }
 
@@ -36,6 +42,13 @@ public final class Delivery: Sendable {
   /// Settles the promise with the reason why the batch did not arrive.
   public func fail(_ error: DeliveryError) {
     settle(.failure(error))
+  }
+
+  /// Takes the promise back: the waiter is let go and hears nothing.
+  ///
+  /// For a batch that was refused and so remains with whoever offered it.
+  public func withdraw() {
+    waiter.withLock { $0 = nil }
   }
 
   /// One promise for a batch merged of several: its outcome is that of every part.
