@@ -8,21 +8,27 @@ public final class Delivery: Sendable {
   /// How a delivery ends.
   public typealias Outcome = Result<Void, DeliveryError>
 
-  private let waiter: Mutex<(@Sendable (Outcome) -> Void)?>
+  private struct State {
+    var waiter: (@Sendable (Outcome) -> Void)?
+    var reservation: MemoryReservation?
+  }
 
-  /// The memory that stays reserved until the batch has been dealt with.
-  public let reservation: MemoryReservation?
+  private let state: Mutex<State>
 
-  /// A promise whose outcome `waiter` receives, once; it keeps `reservation` as long as it lives.
+  /// A promise whose outcome `waiter` receives, once; `reservation` is kept until then.
   public init(
     holding reservation: MemoryReservation? = nil, _ waiter: @escaping @Sendable (Outcome) -> Void
   ) {
-    self.reservation = reservation
-    self.waiter = Mutex(waiter)
+    state = Mutex(State(waiter: waiter, reservation: reservation))
   }
 
   deinit {
     settle(.failure(.abandoned))
+  }
+
+  /// The memory that stays reserved until the promise settles.
+  public var reservation: MemoryReservation? {
+    state.withLock { $0.reservation }
   }
 
   /// A promise that nobody waits for.
@@ -30,8 +36,7 @@ public final class Delivery: Sendable {
 
   /// Settles the promise; calls after the first have no effect.
   public func settle(_ outcome: Outcome) {
-    let waiter = self.waiter.withLock { $0.take() }
-    waiter?(outcome)
+    state.withLock { exchange(&$0, with: State()) }.waiter?(outcome)
   }
 
   /// Settles the promise as delivered.
@@ -48,7 +53,7 @@ public final class Delivery: Sendable {
   ///
   /// For a batch that was refused and so remains with whoever offered it.
   public func withdraw() {
-    waiter.withLock { $0 = nil }
+    state.withLock { $0 = State() }
   }
 
   /// One promise for a batch merged of several: its outcome is that of every part.
