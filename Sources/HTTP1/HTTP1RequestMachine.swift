@@ -27,6 +27,9 @@ public struct HTTP1RequestMachine: ~Copyable {
   /// Whether the connection may serve another request after the present one.
   public var keepsAlive: Bool { connectionOption != .close }
 
+  /// Whether the present request is complete, so that `beginNext` may be called.
+  public var isComplete: Bool { stage == .complete }
+
   /// Whether no byte of a request has come since the last one was complete, so that the
   /// connection may end here.
   public var isIdle: Bool {

@@ -22,6 +22,9 @@ public struct HTTP1ResponseMachine: ~Copyable {
   /// Whether the connection may carry another request once the present response is complete.
   public private(set) var keepsAlive = false
 
+  /// Whether the present response is complete, so that `beginNext` may be called.
+  public var isComplete: Bool { stage == .complete }
+
   /// Whether no byte of a response has come since the last one was complete.
   public var isIdle: Bool {
     failure == nil && (stage == .complete || (stage == .statusLine && lines.isEmpty))
