@@ -3,9 +3,9 @@ internal import CNghttp2
 public import HTTPTypes
 
 extension HTTP2Session {
-  /// Starts a request (clients). An empty `body` ends the stream with its head.
+  /// Starts a request (clients).
   ///
-  /// The request waits in the session while the peer's limit of streams is reached. Its slices
+  /// An empty `body` ends the stream with its head. The request waits in the session while the peer's limit of streams is reached. Its slices
   /// are kept until they have been pumped.
   ///
   /// - Throws: `.noNewRequests` when the connection takes none any more.
