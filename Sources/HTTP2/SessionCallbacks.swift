@@ -98,8 +98,15 @@ enum SessionCallbacks {
     }
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) {
       (raw, frame, context) in
-      guard let header = unsafe (frame?.pointee)?.hd else { return 0 }
+      guard let frame = unsafe frame?.pointee else { return 0 }
+      let header = unsafe frame.hd
       let kind = nghttp2_frame_type(UInt32(header.type))
+      if kind == NGHTTP2_GOAWAY {
+        let goAway = unsafe frame.goaway
+        unsafe target(context).sentGoAway(
+          HTTP2ErrorCode(rawValue: goAway.error_code),
+          reason: span(goAway.opaque_data, goAway.opaque_data_len))
+      }
       guard kind == NGHTTP2_HEADERS || kind == NGHTTP2_DATA,
         header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
       else { return 0 }
