@@ -1,0 +1,76 @@
+internal import Bytes
+internal import Queues
+internal import Sockets
+
+/// A new connection whose first bytes tell which protocol it speaks.
+///
+/// Confined to its shard.
+final class ProtocolDetector {
+  private let stream: any ByteStream
+  private let book: ServerShard
+  private let settings: HTTPServerSettings
+  private let makeHTTP1: (any ByteStream) -> (any ServerConnection & ByteStreamDelegate)
+  private let makeHTTP2: (any ByteStream) -> (any ServerConnection & ByteStreamDelegate)
+  private var held = ByteBuffer()
+  private var watch: DeadlineWatch?
+
+  init(
+    _ stream: any ByteStream, book: ServerShard, settings: HTTPServerSettings,
+    makeHTTP1: @escaping (any ByteStream) -> (any ServerConnection & ByteStreamDelegate),
+    makeHTTP2: @escaping (any ByteStream) -> (any ServerConnection & ByteStreamDelegate)
+  ) {
+    self.stream = stream
+    self.book = book
+    self.settings = settings
+    self.makeHTTP1 = makeHTTP1
+    self.makeHTTP2 = makeHTTP2
+    guard book.insert(self) else {
+      stream.abort()
+      return
+    }
+    stream.delegate = self
+    if let timeout = settings.readHeaderTimeout {
+      watch = DeadlineWatch(stream.shard) { [weak self] in self?.stream.abort() }
+      watch?.expect(stream.lastReadTime + timeout)
+    }
+  }
+
+  private func hand(_ bytes: Span<UInt8>, isHTTP2: Bool) {
+    watch?.stop()
+    let next = isHTTP2 ? makeHTTP2(stream) : makeHTTP1(stream)
+    book.replace(self, by: next)
+    stream.delegate = next
+    next.received(bytes)
+  }
+}
+
+extension ProtocolDetector: ByteStreamDelegate {
+  func received(_ bytes: Span<UInt8>) {
+    if settings.servesHTTP1 != settings.servesHTTP2 {
+      hand(bytes, isHTTP2: settings.servesHTTP2)
+      return
+    }
+    if held.isEmpty, bytes.count >= 4 {
+      hand(bytes, isHTTP2: bytes.extracting(0..<4).isEqual(to: "PRI "))
+      return
+    }
+    held.append(bytes)
+    guard held.count >= 4 else { return }
+    let all = held.takeSlice()
+    hand(all.span, isHTTP2: all[0..<4].span.isEqual(to: "PRI "))
+  }
+
+  func peerClosed() { stream.abort() }
+  func produceOutput() {}
+  func drained() {}
+
+  func closed(_ error: SystemError?) {
+    watch?.stop()
+    book.remove(self)
+  }
+}
+
+extension ProtocolDetector: ServerConnection {
+  func drain() { stream.abort() }
+  func abort() { stream.abort() }
+}
