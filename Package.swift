@@ -114,7 +114,10 @@ let package = Package(
     tests("Telemetry", "Bytes"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
-    tests("OTLP", "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
+    .testTarget(
+      name: "OTLPTests",
+      dependencies: ["OTLP", "TestSupport", "Telemetry", "Bytes", "GRPC", "HTTPTypes"],
+      exclude: ["Fixtures"], swiftSettings: houseWithViews),
     tests(
       "Transport", "Sockets", "Queues", "Bytes", "HTTPTypes", "GRPC", "Compression", "Diagnostics"),
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
