@@ -12,6 +12,8 @@ struct FieldCursor: ~Escapable {
     let start: Int
     /// Where the value lies; without the length for a length-delimited one.
     let value: Range<Int>
+    /// The value's bits where it is not length-delimited, else 0.
+    let bits: UInt64
     /// The offset behind the field.
     var end: Int { value.upperBound }
   }
@@ -31,12 +33,19 @@ struct FieldCursor: ~Escapable {
       guard let field = try reader.nextField() else { return nil }
       if field.type == .length {
         return Field(
-          number: field.number, type: .length, start: start, value: try reader.readLength())
+          number: field.number, type: .length, start: start, value: try reader.readLength(), bits: 0
+        )
       }
       let valueStart = reader.position
-      try reader.skip(field.type)
+      let bits: UInt64 =
+        switch field.type {
+        case .fixed64: try reader.readFixed64()
+        case .fixed32: UInt64(try reader.readFixed32())
+        case .varint, .length: try reader.readVarint()
+        }
       return Field(
-        number: field.number, type: field.type, start: start, value: valueStart..<reader.position)
+        number: field.number, type: field.type, start: start, value: valueStart..<reader.position,
+        bits: bits)
     } catch {
       return nil
     }
