@@ -145,7 +145,7 @@ final class HTTP1ServerConnection {
   private func writePlain(status: Int, _ reason: String) {
     let body = ByteSlice(reason + "\n")
     var buffer = ByteBuffer(minimumCapacity: 256)
-    let fields: HTTPFields = ["content-type": "text/plain; charset=utf-8"]
+    let fields = HTTPFields(["content-type": "text/plain; charset=utf-8"])
     // The fields above are such that the encoder takes them.
     try? HTTP1Encoder.encode(
       HTTPResponseHead(status: status, fields: fields), body: .exactly(body.count),
@@ -164,7 +164,7 @@ final class HTTP1ServerConnection {
 
   private func endExchange() {
     let exchange = self.exchange.take()
-    exchange?.closed(.cancel)
+    exchange?.cancel()
   }
 }
 

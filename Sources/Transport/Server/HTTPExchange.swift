@@ -111,6 +111,11 @@ extension HTTPExchange: HTTP2ServerStream {
   }
 
   func closed(_ error: HTTP2ErrorCode) {
+    cancel()
+  }
+
+  /// The peer is gone, or has its answer.
+  func cancel() {
     detach()
     guard !hasResponded, !isCancelled else { return }
     isCancelled = true

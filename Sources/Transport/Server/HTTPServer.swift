@@ -20,15 +20,17 @@ public final class HTTPServer: Sendable {
       shards: shards, maxConnections: settings.maxConnections, log: log, metrics: metrics
     ) { connection, book in
       // The book keeps the detector, and after it the connection of the protocol it found.
+      let http1: ProtocolDetector.Make = { stream in
+        HTTP1ServerConnection(stream, book: book, settings: settings, handler: handler)
+      }
+      let http2: ProtocolDetector.Make = { stream in
+        HTTP2ServerConnection(
+          stream, book: book, settings: settings, opener: ExchangeOpener(handler: handler))
+      }
       _ = ProtocolDetector(
         connection, book: book, settings: settings,
-        makeHTTP1: { stream in
-          HTTP1ServerConnection(stream, book: book, settings: settings, handler: handler)
-        },
-        makeHTTP2: { stream in
-          HTTP2ServerConnection(
-            stream, book: book, settings: settings, opener: ExchangeOpener(handler: handler))
-        })
+        makeHTTP1: settings.servesHTTP1 ? http1 : nil,
+        makeHTTP2: settings.servesHTTP2 ? http2 : nil)
     }
   }
 

@@ -6,18 +6,20 @@ internal import Sockets
 ///
 /// Confined to its shard.
 final class ProtocolDetector {
+  /// Makes the connection of one protocol, which takes the detector's place.
+  typealias Make = (any ByteStream) -> any ServerConnection & ByteStreamDelegate
+
   private let stream: any ByteStream
   private let book: ServerShard
   private let settings: HTTPServerSettings
-  private let makeHTTP1: (any ByteStream) -> (any ServerConnection & ByteStreamDelegate)
-  private let makeHTTP2: (any ByteStream) -> (any ServerConnection & ByteStreamDelegate)
+  private let makeHTTP1: Make?
+  private let makeHTTP2: Make?
   private var held = ByteBuffer()
   private var watch: DeadlineWatch?
 
   init(
     _ stream: any ByteStream, book: ServerShard, settings: HTTPServerSettings,
-    makeHTTP1: @escaping (any ByteStream) -> (any ServerConnection & ByteStreamDelegate),
-    makeHTTP2: @escaping (any ByteStream) -> (any ServerConnection & ByteStreamDelegate)
+    makeHTTP1: Make? = nil, makeHTTP2: Make? = nil
   ) {
     self.stream = stream
     self.book = book
@@ -37,7 +39,11 @@ final class ProtocolDetector {
 
   private func hand(_ bytes: Span<UInt8>, isHTTP2: Bool) {
     watch?.stop()
-    let next = isHTTP2 ? makeHTTP2(stream) : makeHTTP1(stream)
+    guard let make = isHTTP2 ? makeHTTP2 : makeHTTP1 else {
+      stream.abort()
+      return
+    }
+    let next = make(stream)
     book.replace(self, by: next)
     stream.delegate = next
     next.received(bytes)
@@ -46,8 +52,8 @@ final class ProtocolDetector {
 
 extension ProtocolDetector: ByteStreamDelegate {
   func received(_ bytes: Span<UInt8>) {
-    if settings.servesHTTP1 != settings.servesHTTP2 {
-      hand(bytes, isHTTP2: settings.servesHTTP2)
+    if makeHTTP1 == nil || makeHTTP2 == nil {
+      hand(bytes, isHTTP2: makeHTTP1 == nil)
       return
     }
     if held.isEmpty, bytes.count >= 4 {

@@ -6,6 +6,7 @@ internal import Synchronization
 /// Confined to the shard.
 final class ServerShard {
   let shard: Shard
+  let decompressor = MessageDecompressor()
   private let admission: ConnectionAdmission
   private var connections: [ObjectIdentifier: any ServerConnection] = [:]
   private var isDraining = false
