@@ -55,7 +55,7 @@ let package = Package(
 
     // 1: protocol engines without I/O.
     module(
-      "Compression", views: true, "Bytes", "CZlib", "CLibdeflate", "CZstd", "CSnappy", "CLz4"),
+      "Compression", views: true, "Bytes", "CLibdeflate", "CZstd", "CSnappy", "CLz4"),
     module("HTTP1", views: true, "Bytes", "HTTPTypes"),
     module("HTTP2", views: true, "Bytes", "HTTPTypes", "CNghttp2"),
     module("HTTPTypes", "Bytes"),
