@@ -124,7 +124,9 @@ let package = Package(
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests("Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
-    tests("Exporters", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
+      "Diagnostics"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]

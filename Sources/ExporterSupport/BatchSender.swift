@@ -15,6 +15,9 @@ public protocol BatchSender: AnyObject {
   func send(
     _ batch: TelemetryBatch, timeout: Duration, _ done: @escaping (SendOutcome) -> Void)
 
+  /// Hurries: the chain is stopping, so nothing is held back to be sent with later batches.
+  func drain()
+
   /// Closes everything, attempts that still run included, then calls `done` once on the home shard.
   func close(_ done: @escaping () -> Void)
 }
@@ -22,6 +25,9 @@ public protocol BatchSender: AnyObject {
 extension BatchSender {
   /// Nothing needs to be opened.
   public func open(_ host: any Host) throws(ComponentError) {}
+
+  /// Nothing is held back.
+  public func drain() {}
 
   /// Nothing needs to be closed.
   public func close(_ done: @escaping () -> Void) { done() }

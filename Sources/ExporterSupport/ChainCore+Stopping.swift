@@ -12,6 +12,7 @@ extension ChainCore {
     phase = .draining
     stopDeadline = shard.clock.now + time
     stopTimer = shard.schedule(after: time) { [weak self] in self?.expire() }
+    sender.drain()
     for shipment in Array(active.values) where !shipment.isInFlight {
       shipment.timer?.cancel()
       attempt(shipment)
