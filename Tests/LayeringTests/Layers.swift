@@ -23,6 +23,9 @@ enum Layers {
   /// The modules of the toolchain that a module may import.
   static let toolchain: Set<String> = ["Dispatch", "Glibc", "Swift", "Synchronization"]
 
+  /// What a module may import from outside the package and the toolchain.
+  static let packages: [String: Set<String>] = ["swiftlet": ["ArgumentParser"]]
+
   /// The row of a module of ours; nil where the table does not have it.
   static func row(of module: String) -> Int? {
     rows.firstIndex { $0.contains(module) }
