@@ -24,14 +24,12 @@ public struct GRPCCall: Sendable {
     } else {
       timeout = nil
     }
-    if let name = head.fields.first("grpc-encoding") {
-      guard let known = GRPCEncoding(rawValue: name) else {
-        throw .status(
-          GRPCStatus(.unimplemented, "grpc-encoding \"\(name.prefix(32))\" is not supported"))
-      }
-      encoding = known
-    } else {
-      encoding = .identity
+    let name = head.fields.first("grpc-encoding")
+    guard let known = GRPCEncoding(field: name) else {
+      throw .status(
+        GRPCStatus(
+          .unimplemented, "grpc-encoding \"\((name ?? "").prefix(32))\" is not supported"))
     }
+    encoding = known
   }
 }

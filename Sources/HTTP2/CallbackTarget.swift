@@ -149,7 +149,7 @@ extension CallbackTarget {
     let left = streams.sorted { $0.key < $1.key }
     streams.removeAll()
     for (stream, state) in left where state.isAnnounced {
-      receiver?.closed(stream, error: code)
+      owner?.closed(stream, error: code)
     }
   }
 }

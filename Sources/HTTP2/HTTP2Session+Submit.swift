@@ -115,10 +115,9 @@ extension HTTP2Session {
 
   /// Tells the receiver that every stream that is still open has closed with `code`.
   ///
-  /// For the owner to call once, when the connection is finished or lost.
+  /// For the owner to call when the connection is finished or lost; also from within an event,
+  /// after which no more events of these streams come.
   public func closeAllStreams(_ code: HTTP2ErrorCode) {
-    target.enter()
-    defer { target.leave() }
     target.closeAll(code)
   }
 }

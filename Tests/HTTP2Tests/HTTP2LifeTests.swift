@@ -131,6 +131,23 @@ import Testing
     #expect(client.heard[id]?.closed.count == 1)
   }
 
+  @Test("lets an event close all streams, and hears no more of them")
+  func closeWithinEvent() throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    server.onHead = { $1.closeAllStreams(.cancel) }
+    let ids = try (0..<2).map { _ in
+      try client.open.submit(request: .export, body: [ByteSlice("x")])
+    }
+    try server.feed(try client.output())
+    for id in ids {
+      #expect(server.heard[id]?.closed == [HTTP2ErrorCode.cancel])
+      #expect(server.heard[id]?.body == [])
+      #expect(server.heard[id]?.ends == 0)
+    }
+    #expect(server.open.activeStreamCount == 0)
+  }
+
   @Test("can be let go with streams open")
   func abandoned() throws {
     weak var session: HTTP2Session?
