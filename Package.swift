@@ -25,10 +25,13 @@ func module(_ name: String, views: Bool = false, _ dependencies: Target.Dependen
     swiftSettings: views ? houseWithViews : house)
 }
 
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+func tests(
+  _ name: String, exclude: [String] = [], _ dependencies: Target.Dependency...
+) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    exclude: exclude,
     swiftSettings: houseWithViews)
 }
 
@@ -110,7 +113,7 @@ let package = Package(
     tests("HTTP1", "Bytes", "HTTPTypes"),
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
-    tests("Telemetry", "Bytes"),
+    tests("Telemetry", exclude: ["Fixtures"], "Bytes"),
     tests("Sockets", "Bytes", "Queues"),
     tests("Configuration"),
     tests("OTLP", "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
