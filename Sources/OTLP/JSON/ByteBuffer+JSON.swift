@@ -49,8 +49,8 @@ extension ByteBuffer {
         text.utf8.first == UInt8(ascii: "-") ? "\"-Infinity\"" : "\"Infinity\"" as StaticString)
     } else {
       append(text)
-      // Swift marks an integer by a fraction of zero, which says nothing here.
-      if text.hasSuffix(".0") { truncate(to: count - 2) }
+      // Swift marks an integer by a fraction of zero, which says nothing but in minus zero.
+      if text.hasSuffix(".0"), text != "-0.0" { truncate(to: count - 2) }
     }
   }
 
