@@ -126,7 +126,7 @@ let package = Package(
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Diagnostics"),
+      "Compression", "Diagnostics"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]
