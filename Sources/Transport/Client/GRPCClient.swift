@@ -49,7 +49,9 @@ public final class GRPCClient {
     pool.submit(call)
   }
 
-  /// Ends all connections; calls under way fail as stopped. Calls made later fail at once.
+  /// Ends all connections.
+  ///
+  /// Calls under way fail as stopped, and calls made later at once.
   public func stop() {
     shard.assertIsCurrent()
     // Behind the callbacks of a connection from which this may be called.
