@@ -19,6 +19,9 @@ public final class Shard: Sendable {
   /// Turns before other blocks of the queue get their chance.
   private static let turnsPerDrain = 256
 
+  /// One read takes at most this many bytes.
+  private static let scratchByteCount = 256 * 1024
+
   private static let currentKey = DispatchSpecificKey<Int>()
 
   /// The shard's number, from 0.
@@ -133,6 +136,22 @@ public final class Shard: Sendable {
     poller.remove(registration)
   }
 
+  /// Calls `finisher` once at the end of the present turn; it asks again when it wants the next.
+  ///
+  /// Confined to the shard.
+  public func atEndOfTurn(_ finisher: any TurnFinisher) {
+    assertIsCurrent()
+    loop.finishers.append(finisher)
+  }
+
+  /// Memory for the bytes of one read: valid until the caller returns to the shard, never kept.
+  ///
+  /// Confined to the shard.
+  public var scratch: UnsafeMutableRawBufferPointer {
+    assertIsCurrent()
+    return unsafe loop.scratch.bytes(count: Shard.scratchByteCount)
+  }
+
   /// Stops the shard: pending work and timers are dropped.
   public func close() {
     inbox.withLock { inbox in
@@ -147,14 +166,25 @@ public final class Shard: Sendable {
       loop.now = clock.now
       runInbox()
       fireTimers()
+      finishTurn()
       guard poller.poll(milliseconds: waitMilliseconds()) || hasWork() else {
         loop.now = nil
         if loop.followsSystemClock { poller.arm(loop.timers.nextDeadline()) }
         return
       }
     }
+    finishTurn()
     loop.now = nil
     queue.async { [weak self] in self?.drain() }
+  }
+
+  private func finishTurn() {
+    // A finisher may make more work for this turn's end, for another connection of the shard.
+    while !loop.finishers.isEmpty {
+      swap(&loop.finishers, &loop.finishing)
+      for finisher in loop.finishing { finisher.finishTurn() }
+      loop.finishing.removeAll(keepingCapacity: true)
+    }
   }
 
   private func runInbox() {
@@ -197,6 +227,9 @@ private final class ShardBoundLoop: @unchecked Sendable {
   var timers = TimerHeap()
   var now: MonotonicTime?
   var followsSystemClock: Bool
+  var finishers: [any TurnFinisher] = []
+  var finishing: [any TurnFinisher] = []
+  let scratch = ScratchMemory()
 
   init(followsSystemClock: Bool) {
     self.followsSystemClock = followsSystemClock

@@ -1,0 +1,65 @@
+internal import Bytes
+internal import Components
+internal import Diagnostics
+internal import ExporterSupport
+internal import Telemetry
+
+/// Makes text of batches and writes it.
+///
+/// Confined to the exporter's own queue.
+final class DebugPrinter {
+  private let config: DebugExporterConfig
+  private let log: Log
+  private var outputs: [DebugOutput] = []
+
+  init(_ config: DebugExporterConfig, _ log: Log) {
+    self.config = config
+    self.log = log
+  }
+
+  func open() throws(ComponentError) {
+    guard !config.usesInternalLogger else { return }
+    for path in config.outputPaths {
+      do throws(ComponentError) {
+        outputs.append(try DebugOutput(path))
+      } catch {
+        close()
+        throw error
+      }
+    }
+  }
+
+  func close() {
+    outputs = []
+  }
+
+  /// Writes a batch; bytes that are no request fail permanently.
+  func print(_ signal: Signal, _ payload: Payload) -> SendOutcome {
+    do throws(WireError) {
+      let counts = try DebugCounts(signal, payload)
+      try write(counts, signal, payload)
+    } catch {
+      return .failed(.permanent("not an OTLP request: \(error)"))
+    }
+    return .delivered
+  }
+
+  private func write(
+    _ counts: DebugCounts, _ signal: Signal, _ payload: Payload
+  ) throws(WireError) {
+    if config.usesInternalLogger {
+      counts.log(to: log)
+    } else {
+      emit("\(counts.title)\t\(counts.text)\n")
+    }
+  }
+
+  /// Writes text to the log or to every output.
+  func emit(_ text: String) {
+    if config.usesInternalLogger {
+      log.info(text)
+    } else {
+      for output in outputs { output.write(text) }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/// What the session knows of a stream beside what nghttp2 knows.
+struct StreamState {
+  var body: OutgoingBody?
+  /// Whether the receiver has heard of the stream, and so must hear of its end.
+  var isAnnounced = false
+  /// Whether the final response's head came (clients).
+  var hasHead = false
+  var sawEnd = false
+  /// Whether this side has submitted its response (servers).
+  var isAnswered = false
+  /// Whether this side has reset the stream; what still comes is dropped.
+  var isReset = false
+}

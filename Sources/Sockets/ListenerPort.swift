@@ -1,0 +1,128 @@
+internal import CSockets
+internal import Diagnostics
+internal import Glibc
+internal import Queues
+
+/// A listening socket in one shard's epoll set.
+///
+/// Confined to its shard.
+final class ListenerPort {
+  /// Connections accepted before others of the shard get their turn.
+  private static let acceptsPerTurn = 64
+  /// How long a process without free descriptors waits before it accepts again.
+  private static let pause = Duration.milliseconds(100)
+  private static let logInterval = Duration.seconds(10)
+
+  private let descriptor: SocketDescriptor
+  private let shard: Shard
+  private let targets: [Shard]
+  private let settings: StreamSettings
+  private let address: SocketAddress
+  private let log: Log
+  private let refused: Counter
+  private let accepted: Listener.Accepted
+  private var registration: Registration?
+  private var nextTarget = 0
+  private var nextLogTime: MonotonicTime?
+  private var resume: ShardTimer?
+
+  init(
+    _ descriptor: SocketDescriptor, shard: Shard, targets: [Shard], settings: StreamSettings,
+    address: SocketAddress, log: Log, refused: Counter, accepted: @escaping Listener.Accepted
+  ) {
+    self.descriptor = descriptor
+    self.shard = shard
+    self.targets = targets
+    self.settings = settings
+    self.address = address
+    self.log = log
+    self.refused = refused
+    self.accepted = accepted
+  }
+
+  func start() {
+    do {
+      registration = try shard.register(descriptor.number, for: .read, self)
+    } catch {
+      log.error("cannot watch a listening socket", ["reason": .string(error.description)])
+    }
+  }
+
+  func stop() {
+    resume?.cancel()
+    if let registration { shard.deregister(registration) }
+    registration = nil
+    // Connections that wait in the backlog end with the last reference to the descriptor.
+    shutdown(descriptor.number, Int32(SHUT_RDWR))
+  }
+
+  private func adopt(_ socket: SocketDescriptor, peer: String, on target: Shard) {
+    guard target !== shard else {
+      ListenerPort.connect(socket, peer, target, settings, log, accepted)
+      return
+    }
+    target.post { [settings, log, accepted] in
+      ListenerPort.connect(socket, peer, target, settings, log, accepted)
+    }
+  }
+
+  private static func connect(
+    _ socket: SocketDescriptor, _ peer: String, _ shard: Shard, _ settings: StreamSettings,
+    _ log: Log, _ accepted: Listener.Accepted
+  ) {
+    do {
+      accepted(try StreamConnection(socket, peer: peer, shard: shard, settings: settings))
+    } catch {
+      log.warn("cannot watch an accepted connection", ["reason": .string(error.description)])
+    }
+  }
+
+  /// Waits a little: a level-triggered backlog would otherwise turn the shard in circles.
+  private func rest(_ error: SystemError) {
+    refused.add()
+    if nextLogTime.map({ shard.now >= $0 }) ?? true {
+      nextLogTime = shard.now + ListenerPort.logInterval
+      log.warn(
+        "cannot accept connections; raise the limit of open files or lower the number of clients",
+        ["address": .string(address.description), "reason": .string(error.description)])
+    }
+    guard let registration else { return }
+    try? shard.update(registration, for: [])
+    resume = shard.schedule(after: ListenerPort.pause) { [weak self] in
+      guard let self, let registration = self.registration else { return }
+      try? self.shard.update(registration, for: .read)
+    }
+  }
+}
+
+extension ListenerPort: ReadinessHandler {
+  func ready(_ readiness: Readiness) {
+    for _ in 0..<ListenerPort.acceptsPerTurn {
+      guard registration != nil else { return }
+      var storage = sockaddr_storage()
+      var count = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let number = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          unsafe accept_nonblocking(descriptor.number, address, &count)
+        }
+      }
+      guard number >= 0 else {
+        refuse(.last("accept4"))
+        return
+      }
+      let peer = ResolvedAddress(storage: storage, count: count)
+      let target = targets[nextTarget % targets.count]
+      nextTarget &+= 1
+      adopt(SocketDescriptor(adopting: number), peer: peer.description, on: target)
+    }
+  }
+
+  private func refuse(_ error: SystemError) {
+    switch error.code {
+    case EAGAIN, EWOULDBLOCK: return
+    // The connection failed before it was accepted: the next may be well.
+    case ECONNABORTED, EINTR, EPROTO, ENETDOWN, EHOSTUNREACH, ENETUNREACH, EPERM: return
+    default: rest(error)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+public import Bytes
+public import GRPC
+internal import HTTP2
+public import HTTPTypes
+public import Queues
+internal import Sockets
+
+/// One unary call on a server.
+///
+/// Confined to its connection's shard; carry it through other queues as `bound`.
+public final class GRPCServerCall {
+  private static let responseHead = GRPCHeads.response()
+  private static let okTrailers = GRPCHeads.trailers()
+  private static let emptyBody = GRPCFraming.body([], compressed: false)
+
+  /// `/package.Service/Method`.
+  public let path: String
+  /// The request's fields.
+  public let metadata: HTTPFields
+  /// The peer's address in words.
+  public let peer: String
+  /// The shard on which the call lives.
+  public let shard: Shard
+  /// When the caller stops waiting, on the shard's clock; nil for as long as it takes.
+  ///
+  /// The caller resets the stream then; nothing is done about it here.
+  public let deadline: MonotonicTime?
+  /// The largest message that is taken, in bytes, on the wire and when decompressed.
+  public let limit: Int
+  /// Asked with the message's length before memory is taken for it, and for a compressed message
+  /// again with its decompressed length; what it throws is the answer.
+  public var admit: ((Int) throws(GRPCStatus) -> Void)?
+  /// Called once when the caller goes away before the answer.
+  public var onCancel: (() -> Void)?
+  /// Whether the caller went away before the answer, so that nobody hears one.
+  public private(set) var isCancelled = false
+
+  private let stream: HTTP2StreamID
+  private let encoding: GRPCEncoding
+  private let decompressor: MessageDecompressor
+  private var reader: GRPCMessageReader
+  private var owner: HTTP2ServerConnection?
+  private var handler: (any GRPCHandler)?
+
+  init(
+    _ request: GRPCCall, metadata: HTTPFields, stream: HTTP2StreamID, limit: Int,
+    handler: any GRPCHandler, decompressor: MessageDecompressor, owner: HTTP2ServerConnection
+  ) {
+    path = request.path
+    encoding = request.encoding
+    self.metadata = metadata
+    self.stream = stream
+    self.limit = limit
+    self.handler = handler
+    self.decompressor = decompressor
+    self.owner = owner
+    peer = owner.stream.peer
+    shard = owner.stream.shard
+    deadline = request.timeout.map { owner.stream.shard.now + $0 }
+    reader = GRPCMessageReader(limit: limit)
+  }
+
+  /// The call in a form that closures of other queues may carry back to the shard.
+  public var bound: ShardBound<GRPCServerCall> { ShardBound(confined: self, to: shard) }
+
+  /// Whether an answer was given.
+  public private(set) var hasResponded = false
+
+  /// Answers with `message` and the status OK; calls after the first answer have no effect.
+  public func respond(message: ByteSlice = .empty) {
+    let body =
+      message.isEmpty
+      ? GRPCServerCall.emptyBody : GRPCFraming.body([message], compressed: false)
+    answer(GRPCServerCall.responseHead, body, GRPCServerCall.okTrailers)
+  }
+
+  /// Answers with a status other than OK; calls after the first answer have no effect.
+  public func fail(_ status: GRPCStatus) {
+    answer(GRPCHeads.trailersOnly(status), [], nil)
+  }
+
+  private func answer(_ head: HTTPResponseHead, _ body: [ByteSlice], _ trailers: HTTPFields?) {
+    shard.assertIsCurrent()
+    guard !hasResponded else { return }
+    hasResponded = true
+    owner?.respond(on: stream, head, body: body, trailers: trailers)
+    letGo()
+  }
+
+  private func letGo() {
+    owner = nil
+    handler = nil
+    admit = nil
+    onCancel = nil
+  }
+}
+
+extension GRPCServerCall: HTTP2ServerStream {
+  func receive(body bytes: Span<UInt8>) {
+    guard !hasResponded else { return }
+    do throws(GRPCStatus) {
+      if let admit {
+        try reader.receive(bytes, admit: admit)
+      } else {
+        try reader.receive(bytes)
+      }
+    } catch {
+      fail(error)
+    }
+  }
+
+  func receiveEnd() {
+    guard !hasResponded, !isCancelled, let handler else { return }
+    do throws(GRPCStatus) {
+      let message = try reader.finish()
+      let bytes = try decompressor.decompress(message, encoding, limit: limit)
+      if message.isCompressed { try admit?(bytes.count) }
+      handler.receive(self, message: bytes)
+    } catch {
+      fail(error)
+    }
+  }
+
+  func closed(_ error: HTTP2ErrorCode) {
+    guard !hasResponded, !isCancelled else { return }
+    isCancelled = true
+    let onCancel = self.onCancel
+    letGo()
+    onCancel?()
+  }
+}
