@@ -5,7 +5,7 @@ extension LogValue: ExpressibleByFloatLiteral {
 
 extension LogValue {
   /// A whole number of any width; one that does not fit becomes its digits as text.
-  public static func int(_ value: some BinaryInteger) -> LogValue {
+  public static func integer(_ value: some BinaryInteger) -> LogValue {
     Int(exactly: value).map { LogValue.int($0) } ?? .string(String(value))
   }
 

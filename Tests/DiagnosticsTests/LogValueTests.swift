@@ -6,8 +6,8 @@ import Testing
   func values() {
     let count = 3
     #expect(LogValue.int(count) == .int(3))
-    #expect(LogValue.int(UInt16(7)) == .int(7))
-    #expect(LogValue.int(UInt64.max) == .string("18446744073709551615"))
+    #expect(LogValue.integer(UInt16(7)) == .int(7))
+    #expect(LogValue.integer(UInt64.max) == .string("18446744073709551615"))
     #expect(LogValue.text(LogLevel.warn.rawValue) == .string("warn"))
     let value: LogValue = 1.5
     #expect(value == .double(1.5))

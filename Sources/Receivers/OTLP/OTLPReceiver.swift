@@ -1,7 +1,6 @@
 public import Components
 internal import Diagnostics
 internal import Dispatch
-internal import HTTP2
 internal import Sockets
 internal import Synchronization
 internal import Telemetry
@@ -89,7 +88,7 @@ extension OTLPGRPCServerConfig {
   var serverSettings: GRPCServerSettings {
     var settings = GRPCServerSettings()
     settings.maxReceiveMessageBytes = messageLimit
-    if let maxConcurrentStreams { settings.http2.maxConcurrentStreams = maxConcurrentStreams }
+    if let maxConcurrentStreams { settings.maxConcurrentStreams = maxConcurrentStreams }
     settings.keepalive.maxConnectionIdle = keepAlive.maxConnectionIdle
     settings.keepalive.maxConnectionAge = keepAlive.maxConnectionAge
     settings.keepalive.maxConnectionAgeGrace = keepAlive.maxConnectionAgeGrace
