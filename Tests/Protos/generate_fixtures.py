@@ -5,7 +5,7 @@ needs: from PyPI opentelemetry-proto, protobuf
 
 <signal>.requests holds requests, each behind its length in four bytes, low byte first.
 <signal>.expected holds for each request its text as `RequestText` (in the tests) writes it, in the same
-order, with a line of "=" and the number of items before each.
+order, with a line of "=", a byte 1 and the number of items before each.
 """
 
 import pathlib
@@ -409,7 +409,7 @@ def main():
             decoded = kind.FromString(data)
             text = list(request_lines(decoded, groups, scopes, items, lines))
             requests += struct.pack("<I", len(data)) + data
-            expected.append(f"={sum(row.startswith(counted) for row in text)}")
+            expected.append(f"=\x01{sum(row.startswith(counted) for row in text)}")
             expected += text
         (folder / f"{signal}.requests").write_bytes(requests)
         (folder / f"{signal}.expected").write_text("\n".join(expected) + "\n", encoding="utf-8")

@@ -72,8 +72,10 @@ extension RequestWalk {
     }
   }
 
-  /// Whether an attribute has the shape that nearly all have: key first, then a value of one field,
-  /// both shorter than 128 bytes and in ASCII. Any other is for `walk` to judge, from its start.
+  /// Whether an attribute has the shape that nearly all have.
+  ///
+  /// That is the key first, then a value of one field, both shorter than 128 bytes and in ASCII. Any
+  /// other is for `walk` to judge, from its start.
   @inline(__always)
   private func isPlainAttribute(_ start: Int, _ end: Int) -> Bool {
     // Every index is below `end`: it is compared with `end` before each access.
