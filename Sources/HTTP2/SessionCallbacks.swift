@@ -19,7 +19,9 @@ enum SessionCallbacks {
     // Closed streams would be kept for the priority tree, which nobody uses any more.
     unsafe nghttp2_option_set_no_closed_streams(options, 1)
     unsafe setEvents(callbacks)
+    unsafe setEndings(callbacks)
     unsafe setOutput(callbacks)
+    unsafe setOutcome(callbacks)
     // The session owns the target and frees the nghttp2 session first.
     let context = unsafe Unmanaged.passUnretained(target).toOpaque()
     var session: OpaquePointer?
@@ -68,6 +70,9 @@ enum SessionCallbacks {
       unsafe received(frame, target(context), raw)
       return 0
     }
+  }
+
+  private static func setEndings(_ callbacks: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) {
       (raw, stream, code, context) in
       unsafe target(context).closed(stream, HTTP2ErrorCode(rawValue: code), of: raw)
@@ -96,6 +101,9 @@ enum SessionCallbacks {
         header: span(header, 9), count: count, on: stream)
       return sent ? 0 : NGHTTP2_ERR_WOULDBLOCK.rawValue
     }
+  }
+
+  private static func setOutcome(_ callbacks: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) {
       (raw, frame, context) in
       guard let frame = unsafe frame?.pointee else { return 0 }
