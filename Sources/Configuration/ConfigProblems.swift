@@ -2,14 +2,23 @@
 public final class ConfigProblems {
   /// The problems in the order found.
   public private(set) var all: [ConfigProblem] = []
+  /// The problems found after the first 1000, which are kept.
+  public private(set) var leftOut = 0
   /// The values that are never printed.
   public var secrets = ConfigSecrets()
 
   /// No problems.
   public init() {}
 
+  /// The most problems that are kept; nobody reads more, and hostile texts have millions.
+  public static let limit = 1000
+
   /// Adds a problem.
   public func add(_ problem: ConfigProblem) {
+    guard all.count < ConfigProblems.limit else {
+      leftOut += 1
+      return
+    }
     all.append(problem)
   }
 

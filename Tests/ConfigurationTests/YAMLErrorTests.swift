@@ -98,6 +98,15 @@ import Testing
     #expect(problems("a: &x \(half)\nb: \(twice)").first?.contains("nested deeper") == true)
   }
 
+  @Test("keeps the first 1000 problems and counts the others")
+  func flood() {
+    let problems = ConfigProblems()
+    let text = String(repeating: "a: 1\n", count: 1500)
+    _ = ConfigNode(yaml: text, source: "c.yaml", problems: problems)
+    #expect(problems.all.count == 1000)
+    #expect(problems.leftOut == 499)
+  }
+
   @Test("refuses a text larger than the limit")
   func size() {
     let text = String(repeating: "#", count: (16 << 20) + 1)

@@ -23,6 +23,8 @@ final class ConfigExpansion {
   private let environment: ConfigEnvironment
   private let problems: ConfigProblems
   private(set) var warnings: [ConfigProblem] = []
+  /// A text is taken apart once for its value and once for what it was written as.
+  private var told: Set<ConfigProblem> = []
   private var references = 0
   private var bytes = 0
   private var nodes = 0
@@ -212,13 +214,13 @@ final class ConfigExpansion {
     let warning = ConfigProblem(
       location: place.location, path: place.path,
       message: "Configuration references unset environment variable \(name)")
-    if !warnings.contains(warning) { warnings.append(warning) }
+    if told.insert(warning).inserted { warnings.append(warning) }
     return FoundValue(text: "", label: "env:\(name)", isFinal: true)
   }
 
   private func report(_ place: Place, _ message: String) {
     let problem = ConfigProblem(location: place.location, path: place.path, message: message)
-    if !problems.all.contains(problem) { problems.add(problem) }
+    if told.insert(problem).inserted { problems.add(problem) }
   }
 
   /// Reports that a limit is reached, once, and leaves everything else as it is.

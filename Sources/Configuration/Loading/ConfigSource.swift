@@ -17,11 +17,11 @@ public enum ConfigSource: Sendable, Hashable {
     case "yaml": self = .yaml(rest)
     case "http", "https":
       throw ConfigSource.problem(
-        "\"\(text)\": configurations are not fetched over \(scheme ?? ""); fetch the file first "
+        "\"\(ConfigSecrets.withoutUser(text))\": configurations are not fetched over \(scheme ?? ""); fetch the file first "
           + "and name its path")
     case .some(let scheme):
       throw ConfigSource.problem(
-        "\"\(scheme):\" is not a known kind of source in \"\(text)\"; use file:, env: or yaml:")
+        "\"\(scheme):\" is not a known kind of source; use file:, env: or yaml:")
     }
     if rest.isEmpty {
       throw ConfigSource.problem("\"\(text)\" names nothing; give a path, env:NAME or yaml:TEXT")
