@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Settings of every Swift target: strict, and warnings are errors.
@@ -19,9 +20,17 @@ func systemLibrary(_ name: String, pkgConfig: String? = nil, package: String) ->
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// The READMEs in a module's component folders, which are no sources.
+func readmes(of module: String) -> [String] {
+  let folder = Context.packageDirectory + "/Sources/" + module
+  let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return entries.map { $0 + "/README.md" }
+    .filter { FileManager.default.fileExists(atPath: folder + "/" + $0) }
+}
+
 func module(_ name: String, views: Bool = false, _ dependencies: Target.Dependency...) -> Target {
   .target(
-    name: name, dependencies: dependencies, exclude: [],
+    name: name, dependencies: dependencies, exclude: readmes(of: name),
     swiftSettings: views ? houseWithViews : house)
 }
 
@@ -38,12 +47,14 @@ func tests(
 let package = Package(
   name: "swiftlet",
   products: [.executable(name: "swiftlet", targets: ["swiftlet"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     // C: system libraries, each imported by exactly one Swift module.
     .target(name: "CLinux"),
     .target(name: "CSockets"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
-    systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
@@ -100,7 +111,12 @@ let package = Package(
       "Service", "Pipelines", "Receivers", "Processors", "Exporters", "Components",
       "Configuration", "Diagnostics", "Queues", "Telemetry"),
     .executableTarget(
-      name: "swiftlet", dependencies: ["Service", "Configuration"], swiftSettings: house),
+      name: "swiftlet",
+      dependencies: [
+        "Service", "Configuration",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
 
     // Tests mirror Sources.
     .target(
@@ -115,6 +131,7 @@ let package = Package(
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes"),
+    tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
     tests("OTLP", exclude: ["Fixtures"], "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
@@ -126,7 +143,7 @@ let package = Package(
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Diagnostics"),
+      "Compression", "Diagnostics"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]

@@ -27,7 +27,7 @@ struct ChainMetrics: Sendable {
     sendBytes = scope.counter("otelcol_exporter_queue_batch_send_size_bytes_sum")
     var items: [Signal: Items] = [:]
     for signal in Signal.allCases {
-      let unit = signal.itemUnit
+      let unit = signal.metricItemName
       items[signal] = Items(
         sent: scope.counter("otelcol_exporter_sent_\(unit)"),
         failed: scope.counter("otelcol_exporter_send_failed_\(unit)"),
@@ -55,17 +55,5 @@ struct ChainMetrics: Sendable {
     sendCount.add()
     sendItems.add(payload.itemCount)
     sendBytes.add(payload.byteCount)
-  }
-}
-
-extension Signal {
-  /// What one item is called in the names of metrics.
-  var itemUnit: String {
-    switch self {
-    case .traces: "spans"
-    case .metrics: "metric_points"
-    case .logs: "log_records"
-    case .profiles: "profile_samples"
-    }
   }
 }

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("SWIFTLET", ROOT / ".build/release/swiftlet"))
+BINARY = pathlib.Path(os.environ.get("SWIFTLET", ROOT / ".build/release/swiftlet")).resolve()
 READY = re.compile(r"everything is ready", re.I)
 
 

@@ -215,7 +215,7 @@ def test_secrets_are_never_printed(write):
     assert "hunter2" in shown.stdout
 
 
-def test_secrets_are_never_logged(start, backend):
+def test_secrets_are_never_logged(backend, start):
     from conftest import grpc_exporter
 
     headers = {"authorization": "Bearer hunter2"}
@@ -231,7 +231,7 @@ def test_secrets_are_never_logged(start, backend):
     assert "hunter2" not in collector.output()
 
 
-def test_old_component_names_work(start, backend):
+def test_old_component_names_work(backend, start):
     exporters = {"otlp": {"endpoint": f"127.0.0.1:{backend.grpc_port}", "tls": {"insecure": True}}}
     collector = start({"exporters": exporters, "service": pipelines(["otlp"])})
     with GRPCClient(collector.grpc) as client:

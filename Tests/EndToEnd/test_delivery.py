@@ -136,7 +136,7 @@ def test_http_exporter_never_sends_again_on_other_statuses(retrying, status):
     "exporter, refusal",
     [("otlp_grpc", (grpc.StatusCode.UNAVAILABLE, 1.0)), ("otlp_http", (503, 1))],
 )
-def test_a_throttled_exporter_waits_as_long_as_it_was_asked_to(start, backend, exporter, refusal):
+def test_a_throttled_exporter_waits_as_long_as_it_was_asked_to(backend, start, exporter, refusal):
     collector = begin(start, backend, exporter)
     backend.refuse(1, *refusal)
     post(collector, spans(1).SerializeToString())
@@ -145,7 +145,7 @@ def test_a_throttled_exporter_waits_as_long_as_it_was_asked_to(start, backend, e
 
 
 @pytest.mark.parametrize("exporter", list(EXPORTERS))
-def test_nothing_is_lost_while_the_backend_is_away(start, backend, exporter):
+def test_nothing_is_lost_while_the_backend_is_away(backend, start, exporter):
     collector = begin(start, backend, exporter)
     stream = Stream(collector)
     backend.wait_items(50)
@@ -162,7 +162,7 @@ def test_nothing_is_lost_while_the_backend_is_away(start, backend, exporter):
     assert len(arrived) - len(set(arrived)) <= 20 * stream.spans_each
 
 
-def test_a_collector_started_before_its_backend_delivers_when_it_comes(start, backend):
+def test_a_collector_started_before_its_backend_delivers_when_it_comes(backend, start):
     backend.stop()
     collector = begin(start, backend, "otlp_grpc")
     message = spans(10)
@@ -175,7 +175,7 @@ def test_a_collector_started_before_its_backend_delivers_when_it_comes(start, ba
 
 
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
-def test_sigterm_in_mid_load_loses_nothing_that_was_acknowledged(start, backend, protocol):
+def test_sigterm_in_mid_load_loses_nothing_that_was_acknowledged(backend, start, protocol):
     collector = begin(start, backend, "otlp_grpc")
     streams = [Stream(collector, protocol) for _ in range(4)]
     backend.wait_items(100)
@@ -188,7 +188,7 @@ def test_sigterm_in_mid_load_loses_nothing_that_was_acknowledged(start, backend,
     assert len(arrived) == len(set(arrived))
 
 
-def test_sigterm_drains_what_the_batch_still_holds(start, backend):
+def test_sigterm_drains_what_the_batch_still_holds(backend, start):
     config = {
         "processors": {"batch": {"timeout": "60s", "send_batch_size": 100000}},
         "exporters": grpc_exporter(backend),
@@ -203,7 +203,7 @@ def test_sigterm_drains_what_the_batch_still_holds(start, backend):
     assert backend.span_ids() == ids(message)
 
 
-def test_shutdown_ends_at_its_deadline_though_the_backend_is_away(start, backend):
+def test_shutdown_ends_at_its_deadline_though_the_backend_is_away(backend, start):
     backend.stop()
     collector = begin(start, backend, "otlp_grpc", "--shutdown-timeout", "1s")
     with GRPCClient(collector.grpc) as client:
@@ -214,7 +214,7 @@ def test_shutdown_ends_at_its_deadline_though_the_backend_is_away(start, backend
     assert time.monotonic() - started < 5
 
 
-def test_a_second_sigterm_ends_it_at_once(start, backend):
+def test_a_second_sigterm_ends_it_at_once(backend, start):
     backend.stop()
     collector = begin(start, backend, "otlp_grpc", "--shutdown-timeout", "60s")
     with GRPCClient(collector.grpc) as client:
@@ -227,7 +227,7 @@ def test_a_second_sigterm_ends_it_at_once(start, backend):
 
 
 @pytest.mark.parametrize("size, limit", [(10, 0), (5, 5)])
-def test_batches_have_the_sizes_configured(start, backend, size, limit):
+def test_batches_have_the_sizes_configured(backend, start, size, limit):
     batch = {"timeout": "60s", "send_batch_size": size, "send_batch_max_size": limit}
     config = {
         "processors": {"batch": batch},
@@ -247,7 +247,7 @@ def test_batches_have_the_sizes_configured(start, backend, size, limit):
     assert sorted(backend.span_ids()) == sorted(ids(*messages))
 
 
-def test_a_unix_socket_takes_otlp(start, backend, tmp_path):
+def test_a_unix_socket_takes_otlp(backend, start, tmp_path):
     path = tmp_path / "otlp.sock"
     config = {
         "receivers": {

@@ -108,7 +108,7 @@ def limited(start, backend, mebibytes):
     return start(config, grpc=port)
 
 
-def test_oversize_request_is_resource_exhausted_without_retry_info(start, backend):
+def test_oversize_request_is_resource_exhausted_without_retry_info(backend, start):
     collector = limited(start, backend, 1)
     with GRPCClient(collector.grpc) as client:
         error = client.failure(TRACES, spans(1, name="x" * 1_100_000).SerializeToString())
@@ -118,7 +118,7 @@ def test_oversize_request_is_resource_exhausted_without_retry_info(start, backen
     backend.wait_items(1)
 
 
-def test_size_limit_holds_after_decompression(start, backend):
+def test_size_limit_holds_after_decompression(backend, start):
     collector = limited(start, backend, 1)
     with GRPCClient(collector.grpc, grpc.Compression.Gzip) as client:
         error = client.failure(TRACES, spans(1, name="x" * 50_000_000).SerializeToString())
@@ -147,7 +147,7 @@ def overloaded(start, backend):
     return start({"exporters": exporters, "service": service}, "--shutdown-timeout", "1s")
 
 
-def test_overload_is_retryable_with_retry_info(start, backend):
+def test_overload_is_retryable_with_retry_info(backend, start):
     collector = overloaded(start, backend)
     with GRPCClient(collector.grpc) as client:
         for _ in range(20):

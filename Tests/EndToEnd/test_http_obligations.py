@@ -95,7 +95,7 @@ def limited(start, backend, limit, **http):
     return start(config, http=port)
 
 
-def test_oversize_body_is_413(start, backend):
+def test_oversize_body_is_413(backend, start):
     collector = limited(start, backend, 100_000)
     response = post(collector, spans(1, name="x" * 110_000).SerializeToString())
     assert response.status_code == 413
@@ -103,7 +103,7 @@ def test_oversize_body_is_413(start, backend):
     assert post(collector, spans(1, name="x" * 90_000).SerializeToString()).status_code == 200
 
 
-def test_oversize_chunked_body_is_413(start, backend):
+def test_oversize_chunked_body_is_413(backend, start):
     collector = limited(start, backend, 100_000)
     response = post(collector, iter([b"x" * 60_000, b"x" * 60_000]))
     assert response.status_code == 413
@@ -129,7 +129,7 @@ def test_content_encodings_are_understood(shared, coding):
 
 
 @pytest.mark.parametrize("coding", list(COMPRESS))
-def test_body_limit_holds_after_decompression(start, backend, coding):
+def test_body_limit_holds_after_decompression(backend, start, coding):
     collector = limited(start, backend, 1_000_000)
     body = COMPRESS[coding](spans(1, name="x" * 30_000_000).SerializeToString())
     assert len(body) < 1_000_000
@@ -178,7 +178,7 @@ def test_partial_success_in_json_counts_in_a_string(shared):
     assert response.json()["partialSuccess"]["errorMessage"]
 
 
-def test_overload_is_429_or_503_with_retry_after(start, backend):
+def test_overload_is_429_or_503_with_retry_after(backend, start):
     collector = overloaded(start, backend)
     for _ in range(20):
         response = post(collector, spans(1).SerializeToString())
@@ -292,13 +292,13 @@ def test_curl_sends_http2_with_prior_knowledge(shared):
     assert result.stdout == "{}2 200", result.stdout + result.stderr
 
 
-def test_other_paths_can_be_configured(start, backend):
+def test_other_paths_can_be_configured(backend, start):
     collector = limited(start, backend, 1_000_000, traces_url_path="/otlp/spans")
     assert post(collector, spans(1).SerializeToString(), path="/otlp/spans").status_code == 200
     assert post(collector, b"", path="/v1/traces").status_code == 404
 
 
-def test_cors_preflight_is_answered_for_allowed_origins(start, backend):
+def test_cors_preflight_is_answered_for_allowed_origins(backend, start):
     import requests
 
     cors = {"allowed_origins": ["https://shop.example"], "allowed_headers": ["x-team"]}
@@ -310,7 +310,7 @@ def test_cors_preflight_is_answered_for_allowed_origins(start, backend):
         assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
 
 
-def test_profiles_have_their_own_path(start, backend):
+def test_profiles_have_their_own_path(backend, start):
     collector = start(
         {
             "exporters": {"nop": None},

@@ -46,7 +46,7 @@ def counted(sink, items):
 
 
 @pytest.mark.parametrize("signal", list(SIGNALS))
-def test_grpc_load_over_64_connections_arrives_once(start, sink, tmp_path, signal):
+def test_grpc_load_over_64_connections_arrives_once(sink, start, tmp_path, signal):
     collector = start({"exporters": exporters(sink), "service": pipelines(["otlp_grpc"])})
     arguments = ["-m", "4", "-d", body(tmp_path, signal, True)]
     arguments += ["-H", "content-type: application/grpc", "-H", "te: trailers"]
@@ -57,7 +57,7 @@ def test_grpc_load_over_64_connections_arrives_once(start, sink, tmp_path, signa
 
 
 @pytest.mark.parametrize("compression", ["none", "gzip"])
-def test_http_load_over_64_connections_arrives_once(start, sink, tmp_path, compression):
+def test_http_load_over_64_connections_arrives_once(sink, start, tmp_path, compression):
     config = exporters(sink, compression=compression)
     collector = start({"exporters": config, "service": pipelines(["otlp_grpc"])})
     arguments = ["--h1", "-d", body(tmp_path, "traces", False)]
@@ -65,7 +65,7 @@ def test_http_load_over_64_connections_arrives_once(start, sink, tmp_path, compr
     counted(sink, load(arguments, 2000, 64) * ITEMS)
 
 
-def test_sigterm_in_mid_load_keeps_what_was_acknowledged(start, sink, tmp_path):
+def test_sigterm_in_mid_load_keeps_what_was_acknowledged(sink, start, tmp_path):
     import threading
 
     collector = start({"exporters": exporters(sink), "service": pipelines(["otlp_grpc"])})
@@ -87,7 +87,7 @@ def test_sigterm_in_mid_load_keeps_what_was_acknowledged(start, sink, tmp_path):
     assert answered * ITEMS <= counts["items"] <= (answered + 16) * ITEMS
 
 
-def test_load_leaves_no_descriptor_open(start, sink, tmp_path):
+def test_load_leaves_no_descriptor_open(sink, start, tmp_path):
     collector = start({"exporters": exporters(sink), "service": pipelines(["otlp_grpc"])})
     arguments = ["--h1", "-d", body(tmp_path, "traces", False)]
     arguments += ["-H", "content-type: application/x-protobuf", collector.http + "/v1/traces"]

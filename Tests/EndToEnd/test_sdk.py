@@ -131,7 +131,7 @@ def test_log_records_of_the_sdk_arrive_once(shared, protocol, compression):
 
 @pytest.mark.parametrize("encoding", ["proto", "json"])
 @pytest.mark.parametrize("compression", ["none", "gzip"])
-def test_otlp_http_exporter_delivers_every_signal(start, backend, encoding, compression):
+def test_otlp_http_exporter_delivers_every_signal(backend, start, encoding, compression):
     from payloads import MAKE
 
     exporters = http_exporter(backend, encoding=encoding, compression=compression)
@@ -148,7 +148,7 @@ def test_otlp_http_exporter_delivers_every_signal(start, backend, encoding, comp
             assert request.message == message
 
 
-def test_otlp_grpc_exporter_sends_gzip_and_headers(start, backend):
+def test_otlp_grpc_exporter_sends_gzip_and_headers(backend, start):
     from payloads import spans
 
     exporters = grpc_exporter(backend, compression="gzip", headers={"x-tenant": "blue"})
@@ -162,7 +162,7 @@ def test_otlp_grpc_exporter_sends_gzip_and_headers(start, backend):
     assert request.fields["x-tenant"] == "blue"
 
 
-def test_fields_this_build_does_not_know_survive(start, backend):
+def test_fields_this_build_does_not_know_survive(backend, start):
     from payloads import spans
 
     collector = start({"exporters": grpc_exporter(backend), "service": pipelines(["otlp_grpc"])})
@@ -176,7 +176,7 @@ def test_fields_this_build_does_not_know_survive(start, backend):
     assert b"later" in backend.requests()[0].body
 
 
-def test_one_receiver_serves_several_pipelines(start, backend):
+def test_one_receiver_serves_several_pipelines(backend, start):
     from backend import Backend
     from payloads import spans
 
@@ -196,7 +196,7 @@ def test_one_receiver_serves_several_pipelines(start, backend):
         other.stop()
 
 
-def test_acknowledge_delivered_answers_when_the_backend_has_confirmed(start, backend):
+def test_acknowledge_delivered_answers_when_the_backend_has_confirmed(backend, start):
     import threading
 
     import grpc as grpcio
@@ -215,7 +215,7 @@ def test_acknowledge_delivered_answers_when_the_backend_has_confirmed(start, bac
     assert len(backend.items()) == 1
 
 
-def test_acknowledge_accepted_answers_before_the_backend_does(start, backend):
+def test_acknowledge_accepted_answers_before_the_backend_does(backend, start):
     import threading
 
     from payloads import spans

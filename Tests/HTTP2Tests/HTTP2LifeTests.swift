@@ -114,6 +114,25 @@ import Testing
     #expect(client.open.activeStreamCount == 0)
   }
 
+  @Test("can give up a request that waits for its turn")
+  func cancelWaiting() throws {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 1
+    let client = Endpoint.client()
+    let server = Endpoint(server: settings)
+    try client.talk(to: server)
+    let ids = try (0..<3).map { _ in try client.open.submit(request: .export, body: []) }
+    try client.talk(to: server)
+    client.open.reset(ids[1], .cancel)
+    try client.talk(to: server)
+    server.open.respond(on: ids[0], HTTPResponseHead(status: 200))
+    try client.talk(to: server)
+    #expect(client.heard[ids[1]]?.closed == [HTTP2ErrorCode.cancel])
+    #expect(server.heard[ids[1]] == nil)
+    #expect(server.heard[ids[2]]?.ends == 1)
+    #expect(client.open.activeStreamCount == 1)
+  }
+
   @Test("ends a connection at once, with a reason")
   func terminate() throws {
     let client = Endpoint.client()
@@ -129,6 +148,23 @@ import Testing
     #expect(server.heard[id]?.closed == [HTTP2ErrorCode.enhanceYourCalm])
     client.open.closeAllStreams(.cancel)
     #expect(client.heard[id]?.closed.count == 1)
+  }
+
+  @Test("lets an event close all streams, and hears no more of them")
+  func closeWithinEvent() throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    server.onHead = { $1.closeAllStreams(.cancel) }
+    let ids = try (0..<2).map { _ in
+      try client.open.submit(request: .export, body: [ByteSlice("x")])
+    }
+    try server.feed(try client.output())
+    for id in ids {
+      #expect(server.heard[id]?.closed == [HTTP2ErrorCode.cancel])
+      #expect(server.heard[id]?.body == [])
+      #expect(server.heard[id]?.ends == 0)
+    }
+    #expect(server.open.activeStreamCount == 0)
   }
 
   @Test("can be let go with streams open")

@@ -40,16 +40,25 @@ enum YAMLWords {
     case "did not find expected alphabetic or numeric character":
       return Explanation(
         "a name of letters and digits must follow & or *; quote the value if it is text")
-    default: return structure(problem, context)
+    default: return structure(problem, context, found)
     }
   }
 
-  private static func structure(_ problem: String, _ context: String) -> Explanation {
+  private static func structure(
+    _ problem: String, _ context: String, _ found: UInt8?
+  ) -> Explanation {
     switch problem {
     case "did not find expected key":
       return Explanation("expected a key here; check the indentation and the quotes before it")
     case "did not find expected '-' indicator":
       return Explanation("expected \"- \" here; the items of a list have the same indentation")
+    case "did not find expected ',' or ']'" where found == nil:
+      return Explanation("this \"[\" is never closed", isAboutContext: true)
+    case "did not find expected ',' or '}'" where found == nil:
+      return Explanation("this \"{\" is never closed", isAboutContext: true)
+    case "did not find expected ',' or ']'" where found == UInt8(ascii: "{"),
+      "did not find expected ',' or '}'" where found == UInt8(ascii: "{"):
+      return Explanation("a \"{\" cannot stand here; put ${...} in quotes inside [ ] and { }")
     case "did not find expected ',' or ']'":
       return Explanation("expected \",\" or \"]\" here to go on with or close the list")
     case "did not find expected ',' or '}'":

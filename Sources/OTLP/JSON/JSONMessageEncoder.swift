@@ -46,12 +46,12 @@ struct JSONMessageEncoder: ~Copyable, ~Escapable {
         if table.fields[index].isRepeated {
           openArray = index
           output.append(UInt8(ascii: "["))
-          try encodeElement(index, field.type, &reader, isFirst: true, depth: depth)
-          continue
         }
+      }
+      if openArray < 0 {
         try encodeValue(table.fields[index], &reader, depth: depth)
       } else {
-        try encodeElement(index, field.type, &reader, isFirst: false, depth: depth)
+        try encodeElement(index, field.type, &reader, depth: depth)
       }
     }
     if openArray >= 0 { output.append(UInt8(ascii: "]")) }
@@ -95,17 +95,17 @@ struct JSONMessageEncoder: ~Copyable, ~Escapable {
 
   /// Writes one element, or all that are packed into one value.
   private mutating func encodeElement(
-    _ index: Int, _ type: WireType, _ reader: inout WireReader, isFirst: Bool, depth: Int
+    _ index: Int, _ type: WireType, _ reader: inout WireReader, depth: Int
   ) throws(WireError) {
     let field = table.fields[index]
+    // No element ends in a bracket of this kind, so one stands there before the first element.
+    var needsComma = output.span[output.count - 1] != UInt8(ascii: "[")
     if type == field.kind.wireType {
-      if !isFirst { output.append(UInt8(ascii: ",")) }
+      if needsComma { output.append(UInt8(ascii: ",")) }
       try encodeValue(field, &reader, depth: depth)
       return
     }
     var packed = WireReader(bytes, in: try reader.readLength())
-    // Nothing but the opening bracket stands before the first element of an array.
-    var needsComma = !isFirst && output.span[output.count - 1] != UInt8(ascii: "[")
     while !packed.isAtEnd {
       if needsComma { output.append(UInt8(ascii: ",")) }
       needsComma = true
@@ -145,9 +145,9 @@ struct JSONMessageEncoder: ~Copyable, ~Escapable {
           var isFirst = output.span[output.count - 1] == UInt8(ascii: "{")
           writeName(index, &isFirst)
           output.append(UInt8(ascii: "["))
+          isOpen = true
         }
-        try encodeElement(index, field.type, &reader, isFirst: !isOpen, depth: depth)
-        isOpen = true
+        try encodeElement(index, field.type, &reader, depth: depth)
       }
     }
   }

@@ -1,0 +1,27 @@
+/// What is found out while a configuration is read: its problems, and where its secrets are.
+public final class ConfigProblems {
+  /// The problems in the order found.
+  public private(set) var all: [ConfigProblem] = []
+  /// The values that are never printed.
+  public var secrets = ConfigSecrets()
+
+  /// No problems.
+  public init() {}
+
+  /// Adds a problem.
+  public func add(_ problem: ConfigProblem) {
+    all.append(problem)
+  }
+
+  /// The problems in the order of their places, those of one place in the order found.
+  public var sorted: [ConfigProblem] {
+    all.enumerated().sorted { left, right in
+      let (first, second) = (left.element.location, right.element.location)
+      if first.source != second.source { return first.source < second.source }
+      if first.line != second.line { return first.line < second.line }
+      if first.column != second.column { return first.column < second.column }
+      return left.offset < right.offset
+    }
+    .map(\.element)
+  }
+}
