@@ -51,6 +51,19 @@ import Testing
     #expect(RPCStatus(body.span, as: .json) == status)
   }
 
+  @Test("errors of the decoders become refusals that name the field")
+  func decoderErrors() {
+    #expect(
+      ExportRefusal(JSONError(.expectedHex, at: 7, path: "a[0].b"))
+        == .undecodable(
+          "a[0].b: expected a string with an even number of hex digits at offset 7",
+          field: "a[0].b"))
+    #expect(ExportRefusal(JSONError(.outputTooLarge, at: 7)).httpStatus == 413)
+    #expect(
+      ExportRefusal(WireError(.truncated, at: 3))
+        == .undecodable("the bytes end within a value at offset 3"))
+  }
+
   @Test("OTLP rule 2 and 20: an oversize request is RESOURCE_EXHAUSTED without RetryInfo, and 413")
   func tooLarge() {
     let refusal = ExportRefusal.tooLarge("more than 64 MiB")

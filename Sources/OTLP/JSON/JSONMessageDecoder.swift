@@ -7,6 +7,10 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
   private let limit: Int
   var scanner: JSONScanner
   var output: ByteBuffer
+  /// The messages that have 128 bytes or more, or are not complete, in the order of their beginnings.
+  private var lengths: [PendingLength] = []
+  /// The bytes that the lengths of complete messages take beyond one byte each.
+  private var extraByteCount = 0
 
   @_lifetime(copy json)
   init(
@@ -23,6 +27,7 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
     try scanner.checkStart()
     try decodeMessage(0, depth: 0)
     try scanner.checkEnd()
+    if !lengths.isEmpty { writeLengths() }
   }
 
   private mutating func decodeMessage(_ index: Int, depth: Int) throws(JSONError) {
@@ -108,7 +113,9 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
       writeTag(field, field.kind.wireType)
       try decodeValue(field, depth: depth)
     }
-    guard output.count <= limit else { throw JSONError(.outputTooLarge, at: scanner.position) }
+    guard output.count &+ extraByteCount <= limit else {
+      throw JSONError(.outputTooLarge, at: scanner.position)
+    }
   }
 
   @inline(__always)
@@ -146,7 +153,9 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
     }
     if !field.isPacked { writeTag(field, field.kind.wireType) }
     try decodeValue(field, depth: depth)
-    guard output.count <= limit else { throw JSONError(.outputTooLarge, at: scanner.position) }
+    guard output.count &+ extraByteCount <= limit else {
+      throw JSONError(.outputTooLarge, at: scanner.position)
+    }
   }
 
   /// Writes a value behind its tag; the position is at its first byte.
@@ -154,14 +163,51 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
   private mutating func decodeValue(_ field: JSONField, depth: Int) throws(JSONError) {
     switch field.kind {
     case .message:
-      let mark = output.openLength()
+      let length = openMessage()
       try decodeMessage(Int(field.message), depth: depth + 1)
-      output.closeLength(mark)
+      closeMessage(length)
     case .string: try decodeString()
     case .bytes: try decodeBytes(isHex: field.isHexID)
     case .bool: try decodeBool()
     default: try decodeNumber(field.kind)
     }
+  }
+
+  /// Leaves one byte for a length, which is enough for most messages.
+  @inline(__always)
+  private mutating func openMessage() -> Int {
+    output.append(0)
+    lengths.append(PendingLength(offset: output.count, value: extraByteCount))
+    return lengths.count &- 1
+  }
+
+  /// Writes the length of the message, or keeps it for the end where it needs more than one byte.
+  ///
+  /// Making room at once would move deeply nested bytes once for each level.
+  @inline(__always)
+  private mutating func closeMessage(_ index: Int) {
+    let start = lengths[index]
+    let count = output.count &- start.offset &+ extraByteCount &- start.value
+    if count < 128 {
+      output.replace(at: start.offset &- 1, with: UInt8(truncatingIfNeeded: count))
+      lengths.removeLast()
+    } else {
+      lengths[index].value = count
+      extraByteCount &+= ByteBuffer.varintByteCount(UInt64(count)) &- 1
+    }
+  }
+
+  /// Copies the output once, with each pending length in place of its one byte.
+  private mutating func writeLengths() {
+    var complete = ByteBuffer(minimumCapacity: output.count + extraByteCount)
+    var start = 0
+    for length in lengths {
+      complete.append(output.span.extracting(start..<length.offset - 1))
+      complete.appendVarint(UInt64(length.value))
+      start = length.offset
+    }
+    complete.append(output.span.extracting(start..<output.count))
+    swap(&output, &complete)
   }
 
   @inline(__always)
@@ -209,4 +255,12 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
     }
     output.append(try scanner.readBool() ? 1 : 0)
   }
+}
+
+/// A message's length that does not lie in front of it yet.
+private struct PendingLength {
+  /// Where the message begins in the output, behind one byte for its length.
+  let offset: Int
+  /// The length; until the message is complete the extra bytes that came before it.
+  var value: Int
 }
