@@ -101,11 +101,7 @@ extension ListenerPort: ReadinessHandler {
       guard registration != nil else { return }
       var storage = sockaddr_storage()
       var count = socklen_t(MemoryLayout<sockaddr_storage>.size)
-      let number = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-          unsafe accept_nonblocking(descriptor.number, address, &count)
-        }
-      }
+      let number = unsafe accept_nonblocking(descriptor.number, &storage, &count)
       guard number >= 0 else {
         refuse(.last("accept4"))
         return

@@ -1,7 +1,7 @@
 // Socket calls that the Glibc overlay does not import, because they need _GNU_SOURCE.
 #pragma once
 
-#include <sys/socket.h>
-
 /// accept4(2): the accepted socket does not block and is closed when a program is run.
-int accept_nonblocking(int descriptor, struct sockaddr *peer, socklen_t *count);
+///
+/// `peer` is a `struct sockaddr`; a header with its declaration would make it a part of this module.
+int accept_nonblocking(int descriptor, void *peer, unsigned int *count);
