@@ -42,7 +42,12 @@ struct Assembly {
     }
     let key = Key(
       signal: batch.signal, values: config.metadataKeys.map { batch.origin.values(of: $0) })
-    let size = config.size(of: batch.payload)
+    for part in divided(queued, key) { place(part, key, &addition) }
+    return addition
+  }
+
+  private mutating func place(_ queued: QueuedBatch, _ key: Key, _ addition: inout Addition) {
+    let size = config.size(of: queued.batch.payload)
     if config.maxSize > 0, let partition = partitions[key],
       partition.size + size > config.maxSize
     {
@@ -61,7 +66,29 @@ struct Assembly {
       addition.opened = nil
       partitions[key] = nil
     }
-    return addition
+  }
+
+  /// The batch in parts of at most `max_size`, of which the first fills up the group that waits.
+  private func divided(_ queued: QueuedBatch, _ key: Key) -> [QueuedBatch] {
+    let batch = queued.batch
+    let limit = config.maxSize
+    let present = partitions[key]?.size ?? 0
+    guard limit > 0, present + config.size(of: batch.payload) > limit else { return [queued] }
+    var parts: [Payload] = []
+    var rest = batch.payload
+    var room = present < limit && config.sizer == .items ? limit - present : limit
+    while config.size(of: rest) > room {
+      let (head, tail) =
+        config.sizer == .items
+        ? rest.split(afterItems: room, signal: batch.signal)
+        : rest.split(maximumBytes: room, signal: batch.signal)
+      guard !head.isEmpty, !tail.isEmpty else { break }
+      parts.append(head)
+      rest = tail
+      room = limit
+    }
+    parts.append(rest)
+    return parts.count > 1 ? queued.divided(into: parts) : [queued]
   }
 
   /// Takes the group of `key` whose time is up, unless it is gone already.

@@ -138,8 +138,8 @@ final class ChainCore {
   /// Settles batches; all of the chain's own state is settled before the first waiter hears of it.
   func settle(_ parts: [QueuedBatch], _ outcome: Delivery.Outcome) {
     for part in parts {
-      part.markSettled()
-      admission.release(size: part.size, byteCount: part.batch.payload.byteCount)
+      guard let whole = part.markSettled() else { continue }
+      admission.release(size: whole.size, byteCount: whole.batch.payload.byteCount)
     }
     noteOldest()
     for part in parts { part.batch.delivery.settle(outcome) }

@@ -79,6 +79,48 @@ import Testing
     #expect(test.recorder.errors.count == 3)
   }
 
+  @Test("max_size in items is never passed: batches are filled up and divided")
+  func dividesByItems() async throws {
+    let test = try ChainRig(
+      ChainMergingTests.config(QueueBatchConfig(minSize: 10, maxSize: 10)))
+    for count in [4, 29, 5] { test.offer(count) }
+    await test.rig.drain()
+    #expect(test.record.batches.map(\.payload.itemCount) == [10, 10, 10])
+    #expect(test.recorder.deliveredCount == 1)
+    await test.rig.advance(by: .milliseconds(200))
+    #expect(test.record.batches.map(\.payload.itemCount) == [10, 10, 10, 8])
+    #expect(test.recorder.deliveredCount == 3)
+    #expect(test.rig.metric("otelcol_exporter_queue_size") == 0)
+    #expect(test.rig.metric("swiftlet_exporter_held_bytes") == 0)
+    #expect(test.rig.metric("otelcol_exporter_sent_spans") == 38)
+  }
+
+  @Test("max_size in bytes is never passed")
+  func dividesByBytes() async throws {
+    let test = try ChainRig(
+      ChainMergingTests.config(
+        QueueBatchConfig(minSize: 1000, maxSize: 2000, sizer: .bytes)))
+    for count in [4, 90, 5] { test.offer(count) }
+    await test.rig.drain()
+    await test.rig.advance(by: .milliseconds(200))
+    #expect(test.record.batches.allSatisfy { $0.payload.byteCount <= 2000 })
+    #expect(test.record.batches.reduce(0) { $0 + $1.payload.itemCount } == 99)
+    #expect(test.recorder.deliveredCount == 3)
+    #expect(test.rig.metric("swiftlet_exporter_held_bytes") == 0)
+  }
+
+  @Test("a divided batch fails as a whole when one part fails")
+  func failsDividedBatch() async throws {
+    let test = try ChainRig(
+      ChainMergingTests.config(QueueBatchConfig(minSize: 10, maxSize: 10)),
+      script: [.delivered, .failed(.permanent("bad"))])
+    test.offer(30)
+    await test.recorder.settled(atLeast: 1)
+    #expect(test.recorder.errors == [0: .permanent("bad")])
+    #expect(test.record.batches.count == 3)
+    #expect(test.rig.metric("otelcol_exporter_queue_size") == 0)
+  }
+
   @Test("while all consumers are busy, batches wait in the queue and merge later")
   func mergesBacklog() async throws {
     let test = try ChainRig(

@@ -43,7 +43,7 @@ extension ExporterFactory {
   /// Makes debug exporters.
   public static let debug = ExporterFactory(
     ComponentType(
-      "debug", aliases: ["logging"],
+      "debug",
       signals: [.traces: .beta, .metrics: .beta, .logs: .beta, .profiles: .development],
       summary: "Writes what passes by for people to read.")
   ) { (config: DebugExporterConfig, settings) throws(ComponentError) in

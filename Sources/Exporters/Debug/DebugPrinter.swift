@@ -37,27 +37,33 @@ final class DebugPrinter {
   func print(_ signal: Signal, _ payload: Payload) -> SendOutcome {
     do throws(WireError) {
       let counts = try DebugCounts(signal, payload)
-      try write(counts, signal, payload)
+      write(counts, signal, payload)
     } catch {
       return .failed(.permanent("not an OTLP request: \(error)"))
     }
     return .delivered
   }
 
-  private func write(
-    _ counts: DebugCounts, _ signal: Signal, _ payload: Payload
-  ) throws(WireError) {
+  private func write(_ counts: DebugCounts, _ signal: Signal, _ payload: Payload) {
     if config.usesInternalLogger {
       counts.log(to: log)
     } else {
       emit("\(counts.title)\t\(counts.text)\n")
+    }
+    let text = DebugText { [self] in emit($0) }
+    switch config.verbosity {
+    case .basic: break
+    case .normal: NormalText(text).append(signal, payload)
+    case .detailed:
+      var detailed = DetailedText(text)
+      detailed.append(signal, payload)
     }
   }
 
   /// Writes text to the log or to every output.
   func emit(_ text: String) {
     if config.usesInternalLogger {
-      log.info(text)
+      log.info(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     } else {
       for output in outputs { output.write(text) }
     }
