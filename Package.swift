@@ -43,7 +43,6 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "CSockets"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
-    systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),

@@ -14,7 +14,11 @@ public struct GRPCCall: Sendable {
   /// - Throws: what to answer when it is not a call of a kind that is understood here.
   public init(_ head: HTTPRequestHead) throws(GRPCRefusal) {
     guard head.method == "POST" else { throw .http(405) }
-    guard GRPCContentType.isGRPC(head.fields.first("content-type")) else { throw .http(415) }
+    // What nearly all clients send is compared without making a String of it.
+    let isPlain = head.fields.first("content-type", is: "application/grpc")
+    guard isPlain || GRPCContentType.isGRPC(head.fields.first("content-type")) else {
+      throw .http(415)
+    }
     path = head.target
     if let text = head.fields.first("grpc-timeout") {
       guard let parsed = GRPCTimeout.parse(text) else {

@@ -114,11 +114,15 @@ enum SessionCallbacks {
       return 0
     }
     unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) {
-      (_, frame, code, context) in
-      guard let frame = unsafe frame?.pointee, unsafe isRequest(frame) else { return 0 }
-      if code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue {
-        unsafe target(context).notSent(frame.hd.stream_id)
-      }
+      (raw, frame, code, context) in
+      guard let frame = unsafe frame?.pointee,
+        unsafe frame.hd.type == UInt8(NGHTTP2_HEADERS.rawValue)
+      else { return 0 }
+      // Given up by its owner before its turn came; it closes with the owner's code.
+      if code == NGHTTP2_ERR_STREAM_CLOSING.rawValue { return 0 }
+      let isGoingAway = code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue
+      unsafe target(context).notSent(
+        frame.hd.stream_id, isRequest: isRequest(frame), isGoingAway: isGoingAway, of: raw)
       return 0
     }
   }

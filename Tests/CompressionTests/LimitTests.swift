@@ -4,8 +4,8 @@ import Testing
 @testable import Compression
 
 @Suite struct LimitTests {
-  /// 32 MiB of zeros, which each codec shrinks as far as it can.
-  static let zeros = [UInt8](repeating: 0, count: 32 << 20)
+  /// 8 MiB of zeros, which each codec shrinks as far as it can.
+  static let zeros = [UInt8](repeating: 0, count: 8 << 20)
 
   @Test("a bomb is refused at the limit", arguments: CompressionCodec.allCases)
   func bomb(codec: CompressionCodec) throws {

@@ -6,21 +6,30 @@ enum Samples {
   static let sizes = [0, 1, 100, 65_536, 3 << 20]
 
   /// Text that repeats itself as telemetry does.
-  static func text(_ count: Int) -> [UInt8] {
+  static func text(_ count: Int) -> [UInt8] { Array(allText.prefix(count)) }
+
+  /// Bytes that cannot be compressed.
+  static func noise(_ count: Int) -> [UInt8] { Array(allNoise.prefix(count)) }
+
+  private static let allText: [UInt8] = {
     var bytes: [UInt8] = []
     var generator = SeededGenerator(seed: 7)
-    while bytes.count < count {
+    while bytes.count < 3 << 20 {
       let number = Int.random(in: 0..<1000, using: &generator)
       bytes += Array("http.request.method=GET server.port=80 duration=\(number)ms;".utf8)
     }
-    return Array(bytes.prefix(count))
-  }
+    return bytes
+  }()
 
-  /// Bytes that cannot be compressed.
-  static func noise(_ count: Int) -> [UInt8] {
+  private static let allNoise: [UInt8] = {
+    var bytes: [UInt8] = []
     var generator = SeededGenerator(seed: 8)
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-  }
+    while bytes.count < 3 << 20 {
+      let number = generator.next()
+      for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * shift))) }
+    }
+    return bytes
+  }()
 
   static func compress(
     _ bytes: [UInt8], _ codec: CompressionCodec, level: Int? = nil

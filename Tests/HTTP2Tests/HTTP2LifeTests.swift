@@ -114,6 +114,25 @@ import Testing
     #expect(client.open.activeStreamCount == 0)
   }
 
+  @Test("can give up a request that waits for its turn")
+  func cancelWaiting() throws {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 1
+    let client = Endpoint.client()
+    let server = Endpoint(server: settings)
+    try client.talk(to: server)
+    let ids = try (0..<3).map { _ in try client.open.submit(request: .export, body: []) }
+    try client.talk(to: server)
+    client.open.reset(ids[1], .cancel)
+    try client.talk(to: server)
+    server.open.respond(on: ids[0], HTTPResponseHead(status: 200))
+    try client.talk(to: server)
+    #expect(client.heard[ids[1]]?.closed == [HTTP2ErrorCode.cancel])
+    #expect(server.heard[ids[1]] == nil)
+    #expect(server.heard[ids[2]]?.ends == 1)
+    #expect(client.open.activeStreamCount == 1)
+  }
+
   @Test("ends a connection at once, with a reason")
   func terminate() throws {
     let client = Endpoint.client()

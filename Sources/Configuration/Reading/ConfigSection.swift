@@ -58,7 +58,8 @@ public final class ConfigSection {
     problem(node(key)?.location ?? location, key, message)
   }
 
-  func problem(_ place: ConfigLocation, _ key: String, _ message: String) {
+  /// Reports `message` about the value of `key`, or a part of it, written at `place`.
+  public func problem(_ place: ConfigLocation, _ key: String, _ message: String) {
     let path = ConfigPath.join(self.path, key)
     problems.add(ConfigProblem(location: place, path: path, message: message))
   }

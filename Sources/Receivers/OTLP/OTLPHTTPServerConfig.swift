@@ -34,7 +34,7 @@ struct OTLPHTTPServerConfig: Sendable {
     if limit > 0 { bodyLimit = limit }
     cors = section.section("cors").flatMap(CORSPolicy.init)
     includesMetadata = section.bool("include_metadata", default: false)
-    responseHeaders = section.secretMap("response_headers")
+    responseHeaders = section.secrets("response_headers") ?? []
     readCodecs(section)
     readTimeout = section.limit("read_timeout")
     readHeaderTimeout = section.limit("read_header_timeout")

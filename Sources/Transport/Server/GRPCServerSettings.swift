@@ -1,4 +1,4 @@
-public import HTTP2
+internal import HTTP2
 
 /// How a gRPC server treats its connections and calls.
 public struct GRPCServerSettings: Sendable {
@@ -12,8 +12,8 @@ public struct GRPCServerSettings: Sendable {
   public var writeTimeout: Duration? = .seconds(30)
   /// How long a connection may be silent within a request; nil for no limit.
   public var readTimeout: Duration? = .seconds(120)
-  /// Windows and limits of connections, `max_concurrent_streams` among them.
-  public var http2 = HTTP2Settings()
+  /// The calls that a connection may have open at a time.
+  public var maxConcurrentStreams = 1024
   /// Ages and pings (`server_parameters`).
   public var keepalive = ServerKeepalive()
 
@@ -28,7 +28,7 @@ public struct GRPCServerSettings: Sendable {
     settings.writeTimeout = writeTimeout
     settings.idleTimeout = nil
     settings.maxConnections = maxConnections
-    settings.http2 = http2
+    settings.maxConcurrentStreams = maxConcurrentStreams
     settings.keepalive = keepalive
     return settings
   }

@@ -1,5 +1,5 @@
-public import HTTP1
-public import HTTP2
+internal import HTTP1
+internal import HTTP2
 
 /// How an HTTP server treats its connections.
 public struct HTTPServerSettings: Sendable {
@@ -19,13 +19,26 @@ public struct HTTPServerSettings: Sendable {
   public var maxConnections = Int.max
   /// Whether HTTP/1.1 connections serve more than one request.
   public var keepsAlive = true
-  /// The sizes of HTTP/1.1 heads.
-  public var http1Limits = HTTP1Limits()
-  /// Windows and limits of HTTP/2 connections.
-  public var http2 = HTTP2Settings()
+  /// The largest head of a request, in bytes of its fields; 431 beyond.
+  public var maxHeaderBytes = 64 << 10
+  /// The requests that an HTTP/2 connection may have open at a time.
+  public var maxConcurrentStreams = 1024
   /// Ages and pings of HTTP/2 connections.
   public var keepalive = ServerKeepalive()
 
   /// The defaults.
   public init() {}
+
+  var http1Limits: HTTP1Limits {
+    var limits = HTTP1Limits()
+    limits.fieldBytes = maxHeaderBytes
+    return limits
+  }
+
+  var http2: HTTP2Settings {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = maxConcurrentStreams
+    settings.maxHeaderListBytes = maxHeaderBytes
+    return settings
+  }
 }
