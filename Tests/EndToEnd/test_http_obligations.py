@@ -165,11 +165,22 @@ def test_items_with_invalid_ids_are_a_partial_success(shared):
 
 
 def test_partial_success_in_json_counts_in_a_string(shared):
-    content = json_span(traceId="0123")
+    content = json_span()
+    content["resourceSpans"] += json_span(traceId="0123")["resourceSpans"]
     response = post_json(shared.collector, content)
     assert response.status_code == 200
     assert response.json()["partialSuccess"]["rejectedSpans"] == "1"
     assert response.json()["partialSuccess"]["errorMessage"]
+
+
+@pytest.mark.parametrize("kind", [PROTOBUF, JSON])
+def test_a_request_without_a_valid_item_is_400(shared, kind):
+    if kind == JSON:
+        response = post_json(shared.collector, json_span(traceId="0123"))
+    else:
+        response = post(shared.collector, spans(2, trace_id=bytes(16)).SerializeToString())
+    assert response.status_code == 400
+    assert http_status(response).message
 
 
 def test_overload_is_429_or_503_with_retry_after(backend, start):
