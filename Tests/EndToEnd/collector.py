@@ -56,7 +56,7 @@ def pipelines(exporters, signals=("traces", "metrics", "logs"), processors=("bat
 class Collector:
     """The process, from start to stop. Used as a context manager it must end with exit code 0."""
 
-    def __init__(self, folder, config, *arguments, env=None, grpc=None, http=None):
+    def __init__(self, folder, config, *arguments, env=None, grpc=None, http=None, descriptors=None):
         self.folder = folder
         self.grpc_port, self.http_port = grpc or free_port(), http or free_port()
         self.config = {
@@ -71,7 +71,7 @@ class Collector:
             "processors": {"batch": {"timeout": "20ms"}},
             **config,
         }
-        self.arguments, self.env = arguments, env
+        self.arguments, self.env, self.descriptors = arguments, env, descriptors
         self.out_path, self.err_path = folder / "stdout.log", folder / "stderr.log"
         self.process = None
 
@@ -94,9 +94,10 @@ class Collector:
     def start(self):
         path = self.folder / "config.yaml"
         path.write_text(json.dumps(self.config, indent=2))  # JSON is YAML
+        limit = ["prlimit", f"--nofile={self.descriptors}"] if self.descriptors else []
         with open(self.out_path, "w") as out, open(self.err_path, "w") as err:
             self.process = subprocess.Popen(
-                [str(BINARY), "--config", str(path), *self.arguments],
+                [*limit, str(BINARY), "--config", str(path), *self.arguments],
                 stdout=out,
                 stderr=err,
                 cwd=self.folder,
@@ -133,6 +134,16 @@ class Collector:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def cpu_seconds(self):
+        """The CPU time it has spent so far."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak_kibibytes(self):
+        """The most memory it has had resident so far."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^VmHWM:\s+(\d+) kB", text, re.M)[1])
 
     def open_files(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))

@@ -72,6 +72,67 @@ def test_examples_are_valid(example):
     assert result.returncode == 0, result.stderr
 
 
+def test_a_configuration_of_the_reference_collector_is_taken_as_it_is(write):
+    path = write(
+        """\
+receivers:
+  otlp:
+    protocols:
+      grpc:
+        endpoint: 0.0.0.0:4317
+        keepalive:
+          server_parameters:
+            max_connection_age: 60s
+      http:
+        endpoint: ${env:HOST:-localhost}:4318
+        cors:
+          allowed_origins: ["http://*", "https://*"]
+processors:
+  batch:
+    timeout: 1s
+    send_batch_size: 1024
+exporters:
+  debug:
+    verbosity: detailed
+    sampling_initial: 5
+    sampling_thereafter: 200
+  otlp:
+    endpoint: gateway.example:4317
+    tls:
+      insecure: true
+    sending_queue:
+      num_consumers: 4
+      queue_size: 100
+      sizer: requests
+    retry_on_failure:
+      enabled: true
+      initial_interval: 5s
+      max_elapsed_time: 10m
+  otlphttp/second:
+    endpoint: http://backend.example:4318
+    headers:
+      X-Scope-OrgID: tenant
+service:
+  extensions: []
+  telemetry:
+    logs:
+      level: warn
+    metrics:
+      level: none
+  pipelines:
+    traces:
+      receivers: [otlp]
+      processors: [batch]
+      exporters: [otlp, debug]
+    metrics/all:
+      receivers: [otlp]
+      exporters: [otlphttp/second]
+"""
+    )
+    result = swiftlet("validate", "--config", path)
+    assert result.returncode == 0, result.stderr
+
+
 def test_components_lists_what_this_build_has():
     result = swiftlet("components")
     assert result.returncode == 0

@@ -135,13 +135,7 @@ def test_body_limit_holds_after_decompression(backend, start, coding):
     assert len(body) < 1_000_000
     response = post(collector, body, content_encoding=coding)
     assert response.status_code == 413
-    peak = int(
-        next(
-            line.split()[1]
-            for line in open(f"/proc/{collector.process.pid}/status")
-            if line.startswith("VmHWM")
-        )
-    )
+    peak = collector.peak_kibibytes()
     assert peak < 64 * 1024, f"{peak} KiB for a body of at most 1 MB"
 
 
@@ -171,11 +165,22 @@ def test_items_with_invalid_ids_are_a_partial_success(shared):
 
 
 def test_partial_success_in_json_counts_in_a_string(shared):
-    content = json_span(traceId="0123")
+    content = json_span()
+    content["resourceSpans"] += json_span(traceId="0123")["resourceSpans"]
     response = post_json(shared.collector, content)
     assert response.status_code == 200
     assert response.json()["partialSuccess"]["rejectedSpans"] == "1"
     assert response.json()["partialSuccess"]["errorMessage"]
+
+
+@pytest.mark.parametrize("kind", [PROTOBUF, JSON])
+def test_a_request_without_a_valid_item_is_400(shared, kind):
+    if kind == JSON:
+        response = post_json(shared.collector, json_span(traceId="0123"))
+    else:
+        response = post(shared.collector, spans(2, trace_id=bytes(16)).SerializeToString())
+    assert response.status_code == 400
+    assert http_status(response).message
 
 
 def test_overload_is_429_or_503_with_retry_after(backend, start):
@@ -265,6 +270,22 @@ def test_an_endless_head_is_refused(shared):
     answer = exchange(shared.collector, HEAD, *[b"X-Pad: " + b"y" * 8000 + b"\r\n"] * 64)
     assert answer == b"" or answer.split(b"\r\n")[0].split()[1] in (b"431", b"400")
     assert post(shared.collector, b"").status_code == 200
+
+
+def test_a_client_that_has_closed_its_side_still_gets_its_answer(shared):
+    with socket.create_connection(("127.0.0.1", shared.collector.http_port), 5) as wire:
+        wire.settimeout(5)
+        wire.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
+        wire.shutdown(socket.SHUT_WR)
+        assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_cut_short_is_never_taken(shared):
+    shared.backend.received.clear()
+    body = json.dumps(json_span()).encode()
+    answer = exchange(shared.collector, HEAD + b"Content-Length: %d\r\n\r\n" % (len(body) + 1) + body)
+    assert b" 200 " not in answer
+    assert shared.backend.items() == []
 
 
 def test_curl_sends_json(shared):
