@@ -24,7 +24,7 @@ func systemLibrary(_ name: String, pkgConfig: String? = nil, package: String) ->
 func readmes(of module: String) -> [String] {
   let folder = Context.packageDirectory + "/Sources/" + module
   let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  return entries.map { $0 + "/README.md" }
+  return (entries.map { $0 + "/README.md" } + ["README.md"])
     .filter { FileManager.default.fileExists(atPath: folder + "/" + $0) }
 }
 
