@@ -27,16 +27,17 @@ public struct FieldSchema: Sendable {
 
   /// `name` as proto3's JSON mapping writes it.
   static func jsonName(of name: String) -> String {
-    var result = ""
+    var result: [UInt8] = []
     var raisesNext = false
-    for character in name {
-      if character == "_" {
+    for byte in name.utf8 {
+      if byte == UInt8(ascii: "_") {
         raisesNext = true
       } else {
-        result += raisesNext ? character.uppercased() : String(character)
+        let isLower = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
+        result.append(raisesNext && isLower ? byte - 0x20 : byte)
         raisesNext = false
       }
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -25,6 +25,7 @@ public enum RequestValidator {
     let message = table.requestNumber(signal)
     var result = ValidatedRequest(signal: signal, bytes: bytes, itemCount: 0, rejected: [])
     var failure: RequestError?
+    // The walk is over when the closures end, and so is its use of both buffers.
     unsafe bytes.span.withUnsafeBufferPointer { bytes in
       unsafe table.entries.withUnsafeBufferPointer { entries in
         guard let base = bytes.baseAddress, let entries = entries.baseAddress else { return }

@@ -20,6 +20,7 @@ extension RequestWalk {
       let entry = number < 32 ? unsafe Int(fields[Int(truncatingIfNeeded: number)]) : 0
       if entry & 7 == Int(truncatingIfNeeded: tag & 7), entry != 0 {
         let field = Int(truncatingIfNeeded: number)
+        // The five bits were made of an action's raw value.
         let action = unsafe unsafeBitCast(
           UInt8(truncatingIfNeeded: (entry &>> 3) & 31), to: ValidationAction.self)
         position = known(
@@ -78,7 +79,8 @@ extension RequestWalk {
   /// other is for `walk` to judge, from its start.
   @inline(__always)
   private func isPlainAttribute(_ start: Int, _ end: Int) -> Bool {
-    // Every index is below `end`: it is compared with `end` before each access.
+    // Every index is below `end`: six bytes from `start` are, and four from `value`, and what each
+    // length reaches to is compared with `end` before it is read.
     guard end &- start >= 6, unsafe base[start] == 0x0A else { return false }
     let keyCount = Int(unsafe base[start &+ 1])
     let value = start &+ 2 &+ keyCount
@@ -103,7 +105,7 @@ extension RequestWalk {
   private func isWholeVarint(_ start: Int, _ end: Int) -> Bool {
     guard end &- start <= 9 else { return false }
     var position = start
-    // `position` is below `end`.
+    // The value has a byte at least; `position` stays below `end`.
     while position &+ 1 < end {
       if unsafe base[position] < 0x80 { return false }
       position &+= 1

@@ -24,6 +24,11 @@ public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   checkParts(byItems.head, byItems.rest, payload, signal)
   let byBytes = payload.split(maximumBytes: 1 + payload.byteCount / 2, signal: signal)
   checkParts(byBytes.head, byBytes.rest, payload, signal)
+  let parts = payload.divided(
+    itemCount: 1 + payload.itemCount / 3, byteCount: 1 + payload.byteCount / 4, signal: signal)
+  precondition(
+    parts.reduce(0) { $0 + $1.itemCount } == payload.itemCount, "items lost or made")
+  for part in parts { check(part, signal) }
   return 0
 }
 
