@@ -1,5 +1,6 @@
 public import Components
 public import Dispatch
+internal import Telemetry
 
 /// A receiver that never brings anything in.
 public final class NopReceiver: Receiver {
