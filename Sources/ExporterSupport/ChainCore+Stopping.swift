@@ -4,6 +4,9 @@ internal import Queues
 internal import Telemetry
 
 extension ChainCore {
+  /// How long after the deadline a sender may take to close before the stop ends without it.
+  private static let closeGrace = Duration.seconds(1)
+
   /// Sends what is held, for at most `time`, then closes; `done` is called when that has happened.
   func stop(within time: Duration, _ done: @escaping @Sendable () -> Void) {
     guard phase != .closed || !stopWaiters.isEmpty else { return done() }
@@ -30,7 +33,8 @@ extension ChainCore {
 
   /// The deadline has come: whatever is left fails.
   private func expire() {
-    guard phase == .draining else { return }
+    // Drained in time, but the sender is still closing: nobody waits for it any longer.
+    guard phase == .draining else { return finishStop() }
     var rest: [QueuedBatch] = []
     for shipment in active.values {
       if shipment.isInFlight { metrics.inFlight.add(-1) }
@@ -45,6 +49,8 @@ extension ChainCore {
     phase = .closed
     for queued in rest { lose(queued) }
     close()
+    guard !stopWaiters.isEmpty else { return }
+    stopTimer = shard.schedule(after: ChainCore.closeGrace) { [weak self] in self?.finishStop() }
   }
 
   /// Gives up a shipment whose next attempt would come after the deadline.
@@ -76,14 +82,17 @@ extension ChainCore {
 
   private func close() {
     phase = .closed
-    stopTimer?.cancel()
     reportLost()
-    sender.close { [self] in
-      admission.setWorkOpen(false)
-      host = nil
-      let waiters = stopWaiters
-      stopWaiters = []
-      for waiter in waiters { waiter() }
-    }
+    sender.close { [self] in finishStop() }
+  }
+
+  /// Tells those who wait that the chain has stopped; harmless when called again.
+  private func finishStop() {
+    stopTimer?.cancel()
+    admission.setWorkOpen(false)
+    host = nil
+    let waiters = stopWaiters
+    stopWaiters = []
+    for waiter in waiters { waiter() }
   }
 }

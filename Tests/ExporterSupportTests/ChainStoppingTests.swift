@@ -91,6 +91,22 @@ import Testing
     #expect(lost.compactMap { $0.value("items") } == [.int(1), .int(24)])
   }
 
+  @Test(
+    "a sender that does not close holds no stop up for long after the deadline",
+    arguments: [true, false])
+  func unclosedSender(isStuck: Bool) async throws {
+    let test = try ChainRig(script: isStuck ? [nil] : [], closes: false)
+    test.offer()
+    await test.rig.drain()
+    let stop = test.stop(within: .seconds(10))
+    await test.rig.drain()
+    #expect(!stop.isOver)
+    await test.rig.advance(by: .seconds(10))
+    await test.rig.advance(by: .seconds(1))
+    #expect(stop.callCount == 1)
+    #expect(test.recorder.settledCount == 1)
+  }
+
   @Test("every stop is answered once")
   func answersEveryStop() async throws {
     let test = try ChainRig(script: [nil])

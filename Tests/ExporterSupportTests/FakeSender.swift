@@ -27,15 +27,18 @@ final class FakeSender: BatchSender {
   private let record: Record
   private let shard: Shard
   private let opens: Bool
+  private let closes: Bool
   private let delay: (@Sendable () -> Duration)?
   private var held: [(SendOutcome) -> Void] = []
 
   init(
-    _ record: Record, on shard: Shard, opens: Bool = true, delay: (@Sendable () -> Duration)? = nil
+    _ record: Record, on shard: Shard, opens: Bool = true, closes: Bool = true,
+    delay: (@Sendable () -> Duration)? = nil
   ) {
     self.record = record
     self.shard = shard
     self.opens = opens
+    self.closes = closes
     self.delay = delay
   }
 
@@ -47,7 +50,7 @@ final class FakeSender: BatchSender {
   func close(_ done: @escaping () -> Void) {
     record.state.withLock { $0.isOpen = false }
     held = []
-    done()
+    if closes { done() }
   }
 
   func send(

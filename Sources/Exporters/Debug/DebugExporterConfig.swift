@@ -19,7 +19,8 @@ public struct DebugExporterConfig: ConfigDecodable, Equatable {
   public var samplingInitial: Int
   /// Behind those, every how many batches one is written; 0 for none.
   public var samplingThereafter: Int
-  /// Whether text goes through the collector's own log, not to `outputPaths`.
+  /// Whether counts go through the collector's own log and text to standard error, not to
+  /// `outputPaths`.
   public var usesInternalLogger: Bool
   /// Where text goes without the log: `stdout`, `stderr` or files, which are appended to.
   public var outputPaths: [String]

@@ -18,8 +18,9 @@ final class DebugPrinter {
   }
 
   func open() throws(ComponentError) {
-    guard !config.usesInternalLogger else { return }
-    for path in config.outputPaths {
+    // A line of the log holds no line ends, so that longer text goes beside the log.
+    let textPaths = config.verbosity == .basic ? [] : ["stderr"]
+    for path in config.usesInternalLogger ? textPaths : config.outputPaths {
       do throws(ComponentError) {
         outputs.append(try DebugOutput(path))
       } catch {
@@ -60,12 +61,8 @@ final class DebugPrinter {
     }
   }
 
-  /// Writes text to the log or to every output.
-  func emit(_ text: String) {
-    if config.usesInternalLogger {
-      log.info(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-    } else {
-      for output in outputs { output.write(text) }
-    }
+  /// Writes text to every output.
+  private func emit(_ text: String) {
+    for output in outputs { output.write(text) }
   }
 }

@@ -66,6 +66,26 @@ import Testing
     await stop(exporter)
   }
 
+  @Test("without the log, counts and text go to the files named")
+  func outputPaths() async throws {
+    let rig = try TestRig()
+    let directory = TemporaryDirectory()
+    let config = DebugExporterConfig(
+      verbosity: .normal, usesInternalLogger: false,
+      outputPaths: [directory.path("a"), directory.path("b")])
+    let exporter = DebugExporter(config, rig.settings())
+    try exporter.start(rig.host)
+    try exporter.consume(BatchBuilder.logRecords(1))
+    await stop(exporter)
+    for name in ["a", "b"] {
+      #expect(
+        directory.lines(name) == [
+          "Logs\t{\"resource logs\": 1, \"log records\": 1}", "record 0 code.function.name=main",
+        ])
+    }
+    #expect(rig.sink.entries.isEmpty)
+  }
+
   @Test("refuses when the output cannot keep up")
   func refuses() async throws {
     let rig = try TestRig()
