@@ -21,7 +21,7 @@ public protocol ByteStream: AnyObject {
   var isClosed: Bool { get }
   /// When bytes last came in, on the shard's clock.
   var lastReadTime: MonotonicTime { get }
-  /// When bytes last went out, on the shard's clock.
+  /// When bytes last went out or began to wait, on the shard's clock.
   var lastWriteTime: MonotonicTime { get }
 
   /// Queues `slice` without copying it; written at the end of the shard's turn.

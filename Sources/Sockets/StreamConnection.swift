@@ -12,6 +12,8 @@ public final class StreamConnection: ByteStream {
 
   /// Reads for one readiness event; the next turn continues where bytes are left.
   private static let readsPerEvent = 2
+  /// Writes for one turn; a peer that reads as fast as we write must not keep the shard.
+  private static let writesPerTurn = 32
 
   /// The shard on which everything about the connection happens.
   public let shard: Shard
@@ -21,7 +23,7 @@ public final class StreamConnection: ByteStream {
   public var delegate: (any ByteStreamDelegate)?
   /// When bytes last came in, on the shard's clock.
   public private(set) var lastReadTime: MonotonicTime
-  /// When bytes last went out, on the shard's clock.
+  /// When bytes last went out or began to wait, on the shard's clock.
   public private(set) var lastWriteTime: MonotonicTime
   /// Whether more than the high-water mark waits to be written, until it falls to the low one.
   public private(set) var isCongested = false
@@ -63,6 +65,7 @@ public final class StreamConnection: ByteStream {
   /// Queues `slice` without copying it; written at the end of the shard's turn.
   public func write(_ slice: ByteSlice) {
     guard phase == .open else { return }
+    willQueue()
     queue.append(slice)
     didQueue()
   }
@@ -70,8 +73,13 @@ public final class StreamConnection: ByteStream {
   /// Queues a copy of `bytes`; written at the end of the shard's turn.
   public func write(copying bytes: Span<UInt8>) {
     guard phase == .open else { return }
+    willQueue()
     queue.append(copying: bytes)
     didQueue()
+  }
+
+  private func willQueue() {
+    if queue.isEmpty { lastWriteTime = shard.now }
   }
 
   private func didQueue() {
@@ -225,8 +233,15 @@ extension StreamConnection: TurnFinisher {
   /// Writes until the queue is empty or the socket is full.
   private func advance() {
     let hadBytes = !queue.isEmpty
+    var writes = 0
     while let descriptor {
       while !queue.isEmpty {
+        guard writes < StreamConnection.writesPerTurn else {
+          // The readiness of the next turn continues.
+          isBlocked = true
+          return
+        }
+        writes += 1
         switch queue.send(to: descriptor) {
         case .wrote: lastWriteTime = shard.now
         case .wouldBlock:

@@ -194,7 +194,7 @@ extension HTTP2ClientConnection: HTTP2SessionReceiver {
     if error == .refusedStream, !entry.isRetried, let owner {
       entry.isRetried = true
       owner.retry(entry)
-    } else if let lostReason {
+    } else if error != .noError, let lostReason {
       entry.end(.failed(.connectionLost(lostReason)))
     } else {
       entry.end(.closed(error))

@@ -82,7 +82,7 @@ final class HTTP1ServerConnection {
     }
     if waiting.isEmpty, !isClosing {
       stream.resumeReading()
-      if hasPeerClosed, exchange == nil { close() }
+      if hasPeerClosed, exchange == nil || !isRequestComplete { close() }
     }
     expectDeadline()
   }
@@ -182,8 +182,10 @@ extension HTTP1ServerConnection {
       if !isHeadComplete, let timeout = settings.readHeaderTimeout {
         next = earlier(next, requestStart + timeout)
       }
-      if !isRequestComplete, let timeout = settings.readTimeout {
-        next = earlier(next, requestStart + timeout)
+      if !isRequestComplete {
+        next = earlier(next, settings.readTimeout.map { requestStart + $0 })
+        // A body may take long, but not without a byte for so long.
+        next = earlier(next, settings.idleTimeout.map { stream.lastReadTime + $0 })
       }
     } else if exchange == nil, let timeout = settings.idleTimeout {
       next = earlier(next, lastRequestEnd + timeout)
@@ -276,7 +278,9 @@ extension HTTP1ServerConnection: ByteStreamDelegate {
     expectDeadline()
   }
 
-  func drained() {}
+  func drained() {
+    if hasPeerClosed, exchange == nil, waiting.isEmpty { close() }
+  }
 
   func closed(_ error: SystemError?) {
     isClosing = true

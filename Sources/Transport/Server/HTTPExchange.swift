@@ -74,7 +74,7 @@ public final class HTTPExchange {
   ///
   /// `content-length` is added. The slices are not copied. HTTP/1.1 leaves the trailers out. A body
   /// that was not read is skipped where little of it is left; else HTTP/1.1 closes the connection
-  /// and HTTP/2 resets the stream without an error.
+  /// and HTTP/2 resets the stream without an error; its collection is forgotten.
   public func respond(
     _ head: HTTPResponseHead, body: [ByteSlice] = [], trailers: HTTPFields? = nil
   ) {
@@ -82,6 +82,8 @@ public final class HTTPExchange {
     guard !hasResponded else { return }
     hasResponded = true
     onCancel = nil
+    // A body that is still on its way interests nobody any more.
+    collection = nil
     owner?.respond(to: self, head, body: body, trailers: trailers)
   }
 

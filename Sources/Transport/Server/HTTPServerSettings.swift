@@ -13,7 +13,7 @@ public struct HTTPServerSettings: Sendable {
   public var readTimeout: Duration?
   /// How long a response may wait without a byte being taken by the peer; nil for no limit.
   public var writeTimeout: Duration? = .seconds(30)
-  /// How long a connection may stay open between requests; nil for no limit.
+  /// How long a connection may be silent between requests or within a body; nil for no limit.
   public var idleTimeout: Duration? = .seconds(60)
   /// The connections that may be open at a time; more are closed at once.
   public var maxConnections = Int.max
