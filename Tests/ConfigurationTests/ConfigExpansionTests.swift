@@ -119,6 +119,15 @@ import Testing
     #expect(loaded.problems.all.first?.message.hasPrefix("the references bring more") == true)
   }
 
+  @Test("bounds nesting that each value adds to")
+  func nestedLoop() {
+    let text = String(repeating: "${", count: 90) + "A" + String(repeating: "}", count: 90)
+    for source in ["yaml:v: ${A}", "yaml:v: x${A}"] {
+      let loaded = ConfigLoader.load(sources: [source], environment: .fixed(["A": text]))
+      #expect(loaded.problems.all.map(\.message).first?.contains("is there a loop?") == true)
+    }
+  }
+
   @Test("bounds nesting inside one text and across values")
   func nested() {
     let text = String(repeating: "${", count: 200)

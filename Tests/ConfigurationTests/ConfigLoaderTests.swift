@@ -16,7 +16,8 @@ import Testing
   @Test(
     "refuses sources that it cannot read",
     arguments: [
-      ("http://h/c", "not fetched over http"), ("https://h/c", "not fetched over https"),
+      ("http://h/c", "not fetched over http"),
+      ("https://u:p@h/c", "\"https://[REDACTED]@h/c\": configurations are not fetched over https"),
       ("s3:x", "\"s3:\" is not a known kind of source"), ("file:", "names nothing"),
       ("", "names nothing"),
     ])

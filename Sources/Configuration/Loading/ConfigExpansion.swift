@@ -16,8 +16,6 @@ final class ConfigExpansion {
   struct Place {
     let location: ConfigLocation
     let path: String
-    /// How many references led here.
-    let depth: Int
   }
 
   private let environment: ConfigEnvironment
@@ -29,6 +27,8 @@ final class ConfigExpansion {
   private var bytes = 0
   private var nodes = 0
   private var isStopped = false
+  /// The references that are being replaced, each for the sake of the one before.
+  private var active = 0
   private var level = 0
 
   /// An expansion that reads from `environment`.
@@ -39,12 +39,12 @@ final class ConfigExpansion {
 
   /// The tree with all references replaced; keys are left alone.
   func expand(_ node: ConfigNode) -> ConfigNode {
-    changed(node, path: "", depth: 0) ?? node
+    changed(node, path: "") ?? node
   }
 
   /// The replaced value, nil where nothing in it is a reference.
-  private func changed(_ node: ConfigNode, path: String, depth: Int) -> ConfigNode? {
-    let place = Place(location: node.location, path: path, depth: depth)
+  private func changed(_ node: ConfigNode, path: String) -> ConfigNode? {
+    let place = Place(location: node.location, path: path)
     nodes += 1
     guard nodes <= Limit.nodes else {
       stop(place, "more than \(Limit.nodes) values once the references are replaced")
@@ -70,7 +70,7 @@ final class ConfigExpansion {
     case .list(var items):
       for index in items.indices {
         let path = ConfigPath.join(place.path, String(index))
-        guard let item = changed(items[index], path: path, depth: place.depth) else { continue }
+        guard let item = changed(items[index], path: path) else { continue }
         items[index] = item
         isChanged = true
       }
@@ -78,7 +78,7 @@ final class ConfigExpansion {
     case .mapping(var entries):
       for index in entries.indices {
         let path = ConfigPath.join(place.path, entries[index].key)
-        guard let value = changed(entries[index].value, path: path, depth: place.depth) else {
+        guard let value = changed(entries[index].value, path: path) else {
           continue
         }
         entries[index].value = value
@@ -116,9 +116,11 @@ final class ConfigExpansion {
   }
 
   private func text(of body: [ReferenceText.Part], at place: Place) -> String {
+    guard enter(place) else { return "" }
+    defer { active -= 1 }
     guard let found = resolve(body, place) else { return "" }
     let text = parse(found).map(\.text) ?? found.text
-    return found.isFinal ? text : nestedText(text, place.deeper)
+    return found.isFinal ? text : nestedText(text, place)
   }
 
   /// The text of a value that may hold references again.
@@ -129,19 +131,31 @@ final class ConfigExpansion {
     return self.text(of: parts, place)
   }
 
+  /// Begins to replace a reference; the limit also keeps the stack small.
+  private func enter(_ place: Place) -> Bool {
+    guard active < Limit.depth else {
+      stop(place, "references lead to references more than \(Limit.depth) times; is there a loop?")
+      return false
+    }
+    active += 1
+    return true
+  }
+
   private func value(of body: [ReferenceText.Part], _ place: Place) -> ConfigNode? {
+    guard enter(place) else { return nil }
+    defer { active -= 1 }
     guard let found = resolve(body, place) else { return ConfigNode(.null, at: place.location) }
     guard let parsed = parse(found) else {
-      let text = found.isFinal ? found.text : nestedText(found.text, place.deeper)
+      let text = found.isFinal ? found.text : nestedText(found.text, place)
       return ConfigNode(.string(text), at: place.location)
     }
     var node = ConfigNode(parsed.node.content, at: place.location)
     if !found.isFinal {
-      node = changed(node, path: place.path, depth: place.depth + 1) ?? node
+      node = changed(node, path: place.path) ?? node
     }
     if case .string = node.content { return node }
     if node.original == nil {
-      node.original = found.isFinal ? parsed.text : nestedText(parsed.text, place.deeper)
+      node.original = found.isFinal ? parsed.text : nestedText(parsed.text, place)
     }
     return node
   }
@@ -160,10 +174,6 @@ final class ConfigExpansion {
   /// What the reference `body` stands for; nil, and a problem, where it stands for nothing.
   private func resolve(_ body: [ReferenceText.Part], _ place: Place) -> FoundValue? {
     references += 1
-    guard place.depth < Limit.depth else {
-      stop(place, "references lead to references more than \(Limit.depth) times; is there a loop?")
-      return nil
-    }
     guard references <= Limit.references, bytes <= Limit.bytes else {
       let limit = "\(Limit.references) references or \(Limit.bytes) bytes"
       stop(place, "the references bring more than \(limit)")
@@ -228,12 +238,5 @@ final class ConfigExpansion {
     guard !isStopped else { return }
     isStopped = true
     report(place, message)
-  }
-}
-
-extension ConfigExpansion.Place {
-  /// The same place for texts that a reference brought.
-  var deeper: ConfigExpansion.Place {
-    ConfigExpansion.Place(location: location, path: path, depth: depth + 1)
   }
 }

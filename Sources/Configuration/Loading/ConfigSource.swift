@@ -17,8 +17,8 @@ public enum ConfigSource: Sendable, Hashable {
     case "yaml": self = .yaml(rest)
     case "http", "https":
       throw ConfigSource.problem(
-        "\"\(ConfigSecrets.withoutUser(text))\": configurations are not fetched over \(scheme ?? ""); fetch the file first "
-          + "and name its path")
+        "\"\(ConfigSecrets.withoutUser(text))\": configurations are not fetched over "
+          + "\(scheme ?? ""); fetch the file first and name its path")
     case .some(let scheme):
       throw ConfigSource.problem(
         "\"\(scheme):\" is not a known kind of source; use file:, env: or yaml:")
