@@ -116,7 +116,16 @@ let package = Package(
         "Service", "Configuration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: house),
+      swiftSettings: house,
+      // One file without the Swift runtime's libraries: half the memory, a faster start.
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xclang-linker",
+            "-no-pie", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections",
+          ],
+          .when(configuration: .release))
+      ]),
 
     // Tests mirror Sources.
     .target(

@@ -37,6 +37,11 @@ public final class Backlog: Sendable {
     return consumer.refusal
   }
 
+  /// Whether batches are kept, or the consumer holds more than moves on soon.
+  public var isCongested: Bool {
+    keptCount.load(ordering: .relaxed) > 0 || consumer.isCongested
+  }
+
   /// Takes the batch in any case: hands it on, or keeps it until the consumer takes it.
   ///
   /// Any shard may call.

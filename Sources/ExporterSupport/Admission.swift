@@ -56,6 +56,11 @@ final class Admission: Sendable {
     }
   }
 
+  /// About one batch under way and one behind it: more only adds to memory and delay.
+  private static let congestedByteCount = 4 << 20
+
+  var isCongested: Bool { heldByteCount > Admission.congestedByteCount }
+
   private var hasBound: Bool { config.isEnabled && !config.blocksOnOverflow }
 
   /// Takes room for `payload` and returns its size in the queue's unit.

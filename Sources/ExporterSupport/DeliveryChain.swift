@@ -42,6 +42,9 @@ public final class DeliveryChain: Sendable {
   /// Why a batch offered now would be refused, or nil where it would be taken.
   public var refusal: DeliveryError? { admission.refusal }
 
+  /// Whether more is held than the batches that are under way.
+  public var isCongested: Bool { admission.isCongested }
+
   /// Takes the batch or refuses it at once; a batch without items is delivered at once.
   ///
   /// - Throws: `.queueFull` where the queue has no room, `.stopping` after `stop`

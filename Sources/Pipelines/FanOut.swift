@@ -22,6 +22,8 @@ final class FanOut: Consumer {
     return nil
   }
 
+  var isCongested: Bool { branches.contains { $0.isCongested } }
+
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     if let refusal { throw refusal }
     let parts = batch.delivery.split(into: branches.count)

@@ -1,5 +1,6 @@
 internal import Components
 internal import Diagnostics
+internal import Queues
 internal import Synchronization
 internal import Telemetry
 
@@ -8,9 +9,11 @@ final class PipelineEntry: Consumer {
   private let acknowledge: Acknowledgement
   private let next: any Consumer
   private let log: Log
+  private let pacer: AcknowledgementPacer
   private let isStopped = Atomic<Bool>(false)
 
-  init(acknowledge: Acknowledgement, next: any Consumer, log: Log) {
+  init(acknowledge: Acknowledgement, next: any Consumer, log: Log, on shard: Shard) {
+    pacer = AcknowledgementPacer(next, on: shard)
     self.acknowledge = acknowledge
     self.next = next
     self.log = log
@@ -28,8 +31,11 @@ final class PipelineEntry: Consumer {
     }
   }
 
+  var isCongested: Bool { next.isCongested }
+
   func stop() {
     isStopped.store(true, ordering: .relaxed)
+    pacer.releaseAll()
   }
 
   /// Hands the batch on under a promise of the pipeline's own, then tells the sender that it is safe.
@@ -49,6 +55,10 @@ final class PipelineEntry: Consumer {
       accepted.delivery.withdraw()
       throw error
     }
-    sender.succeed()
+    if next.isCongested {
+      pacer.hold(sender, byteCount: batch.payload.byteCount)
+    } else {
+      sender.succeed()
+    }
   }
 }

@@ -34,7 +34,8 @@ extension PipelineGraph {
       next = processor
     }
     let log = settings(.processor, ComponentID(type: "pipeline"), pipeline.id).log
-    let entry = PipelineEntry(acknowledge: pipeline.acknowledge, next: next, log: log)
+    let entry = PipelineEntry(
+      acknowledge: pipeline.acknowledge, next: next, log: log, on: shards.next())
     return Pipeline(id: pipeline.id, entry: entry, processors: processors, fanOut: fanOut)
   }
 

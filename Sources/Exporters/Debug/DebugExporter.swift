@@ -23,6 +23,8 @@ public final class DebugExporter: Exporter {
   /// Why a batch offered now would be refused, or nil where it would be taken.
   public var refusal: DeliveryError? { chain.refusal }
 
+  public var isCongested: Bool { chain.isCongested }
+
   /// Takes the batch or refuses it at once.
   public func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     try chain.consume(batch)

@@ -39,6 +39,8 @@ public final class FileExporter: Exporter {
   /// Why a batch offered now would be refused, or nil where it would be taken.
   public var refusal: DeliveryError? { chain.refusal }
 
+  public var isCongested: Bool { chain.isCongested }
+
   /// Takes the batch or refuses it at once.
   public func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     try chain.consume(batch)

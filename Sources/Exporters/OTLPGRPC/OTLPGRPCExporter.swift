@@ -16,6 +16,8 @@ final class OTLPGRPCExporter: Exporter {
 
   var refusal: DeliveryError? { chain.refusal }
 
+  var isCongested: Bool { chain.isCongested }
+
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) { try chain.consume(batch) }
 
   func start(_ host: any Host) throws(ComponentError) { try chain.start(host) }

@@ -41,6 +41,8 @@ final class BatchProcessor: Processor {
     isStopped.load(ordering: .relaxed) ? .stopping : backlog.refusal
   }
 
+  var isCongested: Bool { backlog.isCongested }
+
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     if let refusal { throw refusal }
     guard signal.mergesByConcatenation, !batch.payload.isEmpty else {
