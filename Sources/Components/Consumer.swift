@@ -9,9 +9,19 @@ public protocol Consumer: AnyObject, Sendable {
   /// `consume`.
   var refusal: DeliveryError? { get }
 
+  /// Whether more is held here than moves on soon, so that senders had better wait a little.
+  ///
+  /// A congested consumer still takes batches. Any thread may ask.
+  var isCongested: Bool { get }
+
   /// Takes responsibility for the batch or refuses it at once; never blocks.
   ///
   /// A consumer that throws has not settled the batch's delivery and keeps nothing of it. One that
   /// returns settles the delivery sooner or later, exactly once. Any shard may call.
   func consume(_ batch: TelemetryBatch) throws(DeliveryError)
+}
+
+extension Consumer {
+  /// Nothing is held that could pile up.
+  public var isCongested: Bool { false }
 }

@@ -9,6 +9,7 @@ internal import CLibdeflate
 struct DeflateDecoder: ~Copyable {
   fileprivate enum Wrapper { case gzip, zlib, none }
 
+  // Made at first use, freed by deinit, and never handed out.
   private var context: OpaquePointer?
 
   init() {
@@ -92,6 +93,7 @@ struct DeflateDecoder: ~Copyable {
     }
   }
 
+  // Addresses and counts are those of the input and the room, which the caller borrows.
   private static func call(
     _ wrapper: Wrapper, _ context: OpaquePointer, _ input: UnsafeBufferPointer<UInt8>,
     _ room: UnsafeMutableRawBufferPointer, consumed: inout Int, written: inout Int

@@ -6,9 +6,11 @@ internal import CLibdeflate
 struct DeflateEncoder: ~Copyable {
   /// The levels of the library, from storing to slowest.
   static let levels = 0...12
+  // On traces, level 1 takes 0.7 us for a span of 460 bytes and level 6 1.5 us, for 3 % less.
   /// The level used when none is given.
-  static let defaultLevel = 6
+  static let defaultLevel = 1
 
+  // Made at first use, freed by deinit, and never handed out.
   private var context: OpaquePointer?
   private var level = DeflateEncoder.defaultLevel
 

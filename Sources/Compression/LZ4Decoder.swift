@@ -4,6 +4,7 @@ internal import CLz4
 /// Reads LZ4 frames.
 @safe
 struct LZ4Decoder: ~Copyable {
+  // Made at first use, freed by deinit, and never handed out.
   private var context: OpaquePointer?
 
   init() {
@@ -58,6 +59,7 @@ struct LZ4Decoder: ~Copyable {
       }
     }
     guard LZ4F_isError(result) == 0 else {
+      // Names of errors are constants of the library.
       throw .malformed(unsafe String(cString: LZ4F_getErrorName(result)))
     }
     position += consumed

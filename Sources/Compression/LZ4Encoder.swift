@@ -7,6 +7,7 @@ struct LZ4Encoder: ~Copyable {
   /// The levels of the library; those from 3 on are its slower search.
   static let levels = 0...12
 
+  // Made at first use, freed by deinit, and never handed out.
   private var context: OpaquePointer?
 
   init() {
@@ -35,6 +36,7 @@ struct LZ4Encoder: ~Copyable {
     preferences.frameInfo.contentSize = UInt64(slices.reduce(0) { $0 + $1.count })
     preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled
     var buffer = ByteBuffer(minimumCapacity: 64)
+    // Each room has the size that the library asks for before the call.
     unsafe try LZ4Encoder.append(Int(LZ4F_HEADER_SIZE_MAX), to: &buffer) { room in
       unsafe LZ4F_compressBegin(context, room.baseAddress, room.count, &preferences)
     }

@@ -6,6 +6,7 @@ internal import CZstd
 /// The output itself is the window, so that a window of any size costs no memory beyond the limit.
 @safe
 struct ZstdDecoder: ~Copyable {
+  // Made at first use, freed by deinit, and never handed out.
   private var context: OpaquePointer?
 
   init() {
@@ -34,6 +35,7 @@ struct ZstdDecoder: ~Copyable {
       }
       guard ZSTD_isError(result) != 0 else { return output.take() }
       guard ZSTD_getErrorCode(result) == ZSTD_error_dstSize_tooSmall else {
+        // Names of errors are constants of the library.
         throw .malformed(unsafe String(cString: ZSTD_getErrorName(result)))
       }
       try output.grow()

@@ -9,6 +9,7 @@ struct ZstdEncoder: ~Copyable {
   /// The level used when none is given.
   static let defaultLevel = 3
 
+  // Made at first use, freed by deinit, and never handed out.
   private var context: OpaquePointer?
 
   init() {
@@ -28,11 +29,13 @@ struct ZstdEncoder: ~Copyable {
       throw .unsupportedLevel(level, allowed: ZstdEncoder.levels)
     }
     let total = slices.reduce(0) { $0 + $1.count }
+    // The level is one that the library has, so none of these can fail.
     unsafe ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters)
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(level))
     unsafe ZSTD_CCtx_setPledgedSrcSize(context, UInt64(total))
     let bound = ZSTD_compressBound(total)
     var buffer = ByteBuffer(minimumCapacity: bound)
+    // The room is that of the buffer and outlives the calls that write to it.
     _ = unsafe try buffer.append(maximum: bound) { (room) throws(CompressionError) -> Int in
       var output = unsafe ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
       for index in slices.indices.dropLast() {
@@ -48,6 +51,7 @@ struct ZstdEncoder: ~Copyable {
     _ slice: ByteSlice, to context: OpaquePointer, _ directive: ZSTD_EndDirective,
     _ output: inout ZSTD_outBuffer
   ) throws(CompressionError) {
+    // The slice is kept alive up to the end of the function.
     var input = unsafe ZSTD_inBuffer(src: slice.baseAddress, size: slice.count, pos: 0)
     var left = 0
     // The bound makes room for everything, so each call gets on until all is done.
@@ -55,7 +59,6 @@ struct ZstdEncoder: ~Copyable {
       left = unsafe ZSTD_compressStream2(context, &output, &input, directive)
       guard ZSTD_isError(left) == 0 else { throw .outOfMemory }
     } while unsafe input.pos < input.size || (directive == ZSTD_e_end && left > 0)
-    // The slice owns the memory that the library has read.
     withExtendedLifetime(slice) {}
   }
 }

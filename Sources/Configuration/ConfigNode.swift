@@ -54,6 +54,8 @@ public struct ConfigNode: Sendable {
 
   /// What the node holds.
   public var content: Content
+  /// The text that the content was parsed from, where it came out of a `${...}` reference.
+  public var original: String?
   /// Where it was written.
   public let location: ConfigLocation
 

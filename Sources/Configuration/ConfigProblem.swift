@@ -22,17 +22,3 @@ public struct ConfigProblem: Error, Sendable, Hashable, CustomStringConvertible 
     return path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)"
   }
 }
-
-/// The problems found so far while a configuration is read.
-public final class ConfigProblems {
-  /// The problems in the order found.
-  public private(set) var all: [ConfigProblem] = []
-
-  /// No problems.
-  public init() {}
-
-  /// Adds a problem.
-  public func add(_ problem: ConfigProblem) {
-    all.append(problem)
-  }
-}

@@ -14,7 +14,11 @@ public struct GRPCCall: Sendable {
   /// - Throws: what to answer when it is not a call of a kind that is understood here.
   public init(_ head: HTTPRequestHead) throws(GRPCRefusal) {
     guard head.method == "POST" else { throw .http(405) }
-    guard GRPCContentType.isGRPC(head.fields.first("content-type")) else { throw .http(415) }
+    // What nearly all clients send is compared without making a String of it.
+    let isPlain = head.fields.first("content-type", is: "application/grpc")
+    guard isPlain || GRPCContentType.isGRPC(head.fields.first("content-type")) else {
+      throw .http(415)
+    }
     path = head.target
     if let text = head.fields.first("grpc-timeout") {
       guard let parsed = GRPCTimeout.parse(text) else {
@@ -24,14 +28,12 @@ public struct GRPCCall: Sendable {
     } else {
       timeout = nil
     }
-    if let name = head.fields.first("grpc-encoding") {
-      guard let known = GRPCEncoding(rawValue: name) else {
-        throw .status(
-          GRPCStatus(.unimplemented, "grpc-encoding \"\(name.prefix(32))\" is not supported"))
-      }
-      encoding = known
-    } else {
-      encoding = .identity
+    let name = head.fields.first("grpc-encoding")
+    guard let known = GRPCEncoding(field: name) else {
+      throw .status(
+        GRPCStatus(
+          .unimplemented, "grpc-encoding \"\((name ?? "").prefix(32))\" is not supported"))
     }
+    encoding = known
   }
 }

@@ -10,4 +10,15 @@ public enum GRPCEncoding: String, Sendable, CaseIterable {
   case zstd
   /// The framing format of snappy.
   case snappy
+
+  /// The encoding that a head's `grpc-encoding` field names; identity if there is none.
+  ///
+  /// - Returns: nil for a name that is not known.
+  public init?(field: String?) {
+    guard let field else {
+      self = .identity
+      return
+    }
+    self.init(rawValue: field)
+  }
 }

@@ -60,6 +60,12 @@ extension CallbackTarget {
     return code == 0
   }
 
+  /// Notes why the connection ends; nghttp2 gives its reason as the frame's debug data.
+  func sentGoAway(_ code: HTTP2ErrorCode, reason: Span<UInt8>) {
+    guard code != .noError, lastProblem == nil || reason.count > 0 else { return }
+    lastProblem = reason.count > 0 ? "\(code): \(String(copying: reason))" : "\(code)"
+  }
+
   /// Notes that this side's half of the stream has gone out.
   ///
   /// A server that has answered has no use for the rest of the request (RFC 9113 section 8.1).

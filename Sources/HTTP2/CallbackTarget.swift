@@ -22,8 +22,8 @@ final class CallbackTarget {
   private var receiver: (any HTTP2SessionReceiver)?
   private var depth = 0
   private var failuresLeft: Int
-  // The stream whose request was held back and then refused.
-  private var notSent: HTTP2StreamID = 0
+  // The stream whose request could not be sent, and whether it may be tried elsewhere.
+  private var notSent: (stream: HTTP2StreamID, code: HTTP2ErrorCode) = (0, .noError)
 
   init(_ settings: HTTP2Settings, isServer: Bool, receiver: any HTTP2SessionReceiver) {
     self.settings = settings
@@ -116,16 +116,28 @@ extension CallbackTarget {
 
 // The end of streams.
 extension CallbackTarget {
-  /// Notes that a request was never sent, because the peer is going away.
-  func notSent(_ stream: HTTP2StreamID) {
-    notSent = stream
+  /// Notes that a head or trailers were not sent.
+  ///
+  /// Requests are not, once the peer is going away; nghttp2 closes their streams. Responses are
+  /// not, when they have more fields than nghttp2 sends (64 KiB): their streams would stay.
+  func notSent(
+    _ stream: HTTP2StreamID, isRequest: Bool, isGoingAway: Bool, of raw: OpaquePointer?
+  ) {
+    if isRequest {
+      notSent = (stream, isGoingAway ? .refusedStream : .internalError)
+    } else if streams[stream].map({ !$0.isReset }) ?? false {
+      lastProblem = "the fields of a response are larger than can be sent"
+      streams[stream]?.isReset = true
+      _ = unsafe nghttp2_submit_rst_stream(
+        raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, HTTP2ErrorCode.internalError.rawValue)
+    }
   }
 
   func closed(_ stream: HTTP2StreamID, _ code: HTTP2ErrorCode, of raw: OpaquePointer?) {
     guard let state = streams.removeValue(forKey: stream) else { return }
     if isServer { unsafe count(failed: code != .noError && !state.isReset, of: raw) }
     if state.isAnnounced {
-      receiver?.closed(stream, error: stream == notSent ? .refusedStream : code)
+      receiver?.closed(stream, error: stream == notSent.stream ? notSent.code : code)
     }
   }
 
@@ -149,7 +161,7 @@ extension CallbackTarget {
     let left = streams.sorted { $0.key < $1.key }
     streams.removeAll()
     for (stream, state) in left where state.isAnnounced {
-      receiver?.closed(stream, error: code)
+      owner?.closed(stream, error: code)
     }
   }
 }

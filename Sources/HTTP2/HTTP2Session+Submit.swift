@@ -36,17 +36,23 @@ extension HTTP2Session {
     return stream
   }
 
-  /// Answers the request on `stream` (servers); false if the stream is gone already.
+  /// Answers the request on `stream` (servers).
   ///
-  /// An empty `body` without `trailers` ends the stream with the head. Call once a stream. If
-  /// the request has not ended when the response has, the stream is reset without an error
+  /// An empty `body` without `trailers` ends the stream with the head. If the request has not ended when the response has, the stream is reset without an error
   /// (RFC 9113 section 8.1), and what the client still sends is dropped.
+  ///
+  /// - Returns: false if the stream is gone or was answered before.
   @discardableResult
   public func respond(
     on stream: HTTP2StreamID, _ head: HTTPResponseHead, body: [ByteSlice] = [],
     trailers: HTTPFields? = nil
   ) -> Bool {
-    guard let state = target.streams[stream], !state.isReset else { return false }
+    guard let state = target.streams[stream], !state.isReset, !state.isAnswered else {
+      return false
+    }
+    target.streams[stream]?.isAnswered = true
+    // nghttp2 refuses trailers without a field.
+    let trailers = trailers.flatMap { $0.count > 0 ? $0 : nil }
     target.block.reset()
     target.block.append(status: head.status)
     target.block.append(head.fields)
@@ -115,10 +121,9 @@ extension HTTP2Session {
 
   /// Tells the receiver that every stream that is still open has closed with `code`.
   ///
-  /// For the owner to call once, when the connection is finished or lost.
+  /// For the owner to call when the connection is finished or lost; also from within an event,
+  /// after which no more events of these streams come.
   public func closeAllStreams(_ code: HTTP2ErrorCode) {
-    target.enter()
-    defer { target.leave() }
     target.closeAll(code)
   }
 }

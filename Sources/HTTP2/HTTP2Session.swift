@@ -6,7 +6,8 @@ internal import CNghttp2
 /// Confined to the shard of the connection that owns it. After each `receive` and each
 /// submission the owner pumps, writes what came out, and closes when `isFinished`. Errors that
 /// the protocol lets a peer be told (bad frames, windows overrun) do not throw: the session
-/// queues a GOAWAY and is finished when that has been pumped.
+/// queues a GOAWAY and is finished when that has been pumped. Streams that are open when the
+/// connection ends are reported as closed by `closeAllStreams` only.
 @safe
 public final class HTTP2Session {
   let raw: OpaquePointer

@@ -19,7 +19,9 @@ enum SessionCallbacks {
     // Closed streams would be kept for the priority tree, which nobody uses any more.
     unsafe nghttp2_option_set_no_closed_streams(options, 1)
     unsafe setEvents(callbacks)
+    unsafe setEndings(callbacks)
     unsafe setOutput(callbacks)
+    unsafe setOutcome(callbacks)
     // The session owns the target and frees the nghttp2 session first.
     let context = unsafe Unmanaged.passUnretained(target).toOpaque()
     var session: OpaquePointer?
@@ -68,6 +70,9 @@ enum SessionCallbacks {
       unsafe received(frame, target(context), raw)
       return 0
     }
+  }
+
+  private static func setEndings(_ callbacks: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) {
       (raw, stream, code, context) in
       unsafe target(context).closed(stream, HTTP2ErrorCode(rawValue: code), of: raw)
@@ -96,10 +101,20 @@ enum SessionCallbacks {
         header: span(header, 9), count: count, on: stream)
       return sent ? 0 : NGHTTP2_ERR_WOULDBLOCK.rawValue
     }
+  }
+
+  private static func setOutcome(_ callbacks: OpaquePointer?) {
     unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) {
       (raw, frame, context) in
-      guard let header = unsafe (frame?.pointee)?.hd else { return 0 }
+      guard let frame = unsafe frame?.pointee else { return 0 }
+      let header = unsafe frame.hd
       let kind = nghttp2_frame_type(UInt32(header.type))
+      if kind == NGHTTP2_GOAWAY {
+        let goAway = unsafe frame.goaway
+        unsafe target(context).sentGoAway(
+          HTTP2ErrorCode(rawValue: goAway.error_code),
+          reason: span(goAway.opaque_data, goAway.opaque_data_len))
+      }
       guard kind == NGHTTP2_HEADERS || kind == NGHTTP2_DATA,
         header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
       else { return 0 }
@@ -107,11 +122,15 @@ enum SessionCallbacks {
       return 0
     }
     unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) {
-      (_, frame, code, context) in
-      guard let frame = unsafe frame?.pointee, unsafe isRequest(frame) else { return 0 }
-      if code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue {
-        unsafe target(context).notSent(frame.hd.stream_id)
-      }
+      (raw, frame, code, context) in
+      guard let frame = unsafe frame?.pointee,
+        unsafe frame.hd.type == UInt8(NGHTTP2_HEADERS.rawValue)
+      else { return 0 }
+      // Given up by its owner before its turn came; it closes with the owner's code.
+      if code == NGHTTP2_ERR_STREAM_CLOSING.rawValue { return 0 }
+      let isGoingAway = code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue
+      unsafe target(context).notSent(
+        frame.hd.stream_id, isRequest: isRequest(frame), isGoingAway: isGoingAway, of: raw)
       return 0
     }
   }

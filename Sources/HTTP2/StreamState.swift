@@ -6,6 +6,8 @@ struct StreamState {
   /// Whether the final response's head came (clients).
   var hasHead = false
   var sawEnd = false
+  /// Whether this side has submitted its response (servers).
+  var isAnswered = false
   /// Whether this side has reset the stream; what still comes is dropped.
   var isReset = false
 }

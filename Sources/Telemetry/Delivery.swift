@@ -8,15 +8,27 @@ public final class Delivery: Sendable {
   /// How a delivery ends.
   public typealias Outcome = Result<Void, DeliveryError>
 
-  private let waiter: Mutex<(@Sendable (Outcome) -> Void)?>
+  private struct State {
+    var waiter: (@Sendable (Outcome) -> Void)?
+    var reservation: MemoryReservation?
+  }
 
-  /// A promise whose outcome `waiter` receives, once.
-  public init(_ waiter: @escaping @Sendable (Outcome) -> Void) {
-    self.waiter = Mutex(waiter)
+  private let state: Mutex<State>
+
+  /// A promise whose outcome `waiter` receives, once; `reservation` is kept until then.
+  public init(
+    holding reservation: MemoryReservation? = nil, _ waiter: @escaping @Sendable (Outcome) -> Void
+  ) {
+    state = Mutex(State(waiter: waiter, reservation: reservation))
   }
 
   deinit {
     settle(.failure(.abandoned))
+  }
+
+  /// The memory that stays reserved until the promise settles.
+  public var reservation: MemoryReservation? {
+    state.withLock { $0.reservation }
   }
 
   /// A promise that nobody waits for.
@@ -24,8 +36,7 @@ public final class Delivery: Sendable {
 
   /// Settles the promise; calls after the first have no effect.
   public func settle(_ outcome: Outcome) {
-    let waiter = self.waiter.withLock { $0.take() }
-    waiter?(outcome)
+    state.withLock { exchange(&$0, with: State()) }.waiter?(outcome)
   }
 
   /// Settles the promise as delivered.
@@ -36,6 +47,13 @@ public final class Delivery: Sendable {
   /// Settles the promise with the reason why the batch did not arrive.
   public func fail(_ error: DeliveryError) {
     settle(.failure(error))
+  }
+
+  /// Takes the promise back: the waiter is let go and hears nothing.
+  ///
+  /// For a batch that was refused and so remains with whoever offered it.
+  public func withdraw() {
+    state.withLock { $0 = State() }
   }
 
   /// One promise for a batch merged of several: its outcome is that of every part.

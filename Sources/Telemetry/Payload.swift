@@ -28,6 +28,12 @@ public struct Payload: Sendable {
       slices: slice.isEmpty ? [] : [slice], itemCount: itemCount, byteCount: slice.count)
   }
 
+  /// A payload of these slices, none empty, which hold `itemCount` items.
+  init(slices: [ByteSlice], itemCount: Int) {
+    self.init(
+      slices: slices, itemCount: itemCount, byteCount: slices.reduce(0) { $0 + $1.count })
+  }
+
   /// Whether there is nothing to deliver.
   public var isEmpty: Bool { itemCount == 0 }
 

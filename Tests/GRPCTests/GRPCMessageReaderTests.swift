@@ -112,4 +112,17 @@ import Testing
     let message = try Self.read(Self.wire(), step: 1)
     #expect(message.bytes.retainedByteCount == Self.payload.count)
   }
+
+  @Test("looks at the declared encoding only for compressed messages")
+  func encoding() throws {
+    let plain = GRPCMessage(bytes: .empty, isCompressed: false)
+    let packed = GRPCMessage(bytes: .empty, isCompressed: true)
+    #expect(try plain.encoding(declared: .gzip) == .identity)
+    #expect(try plain.encoding(declared: .identity) == .identity)
+    #expect(try packed.encoding(declared: .zstd) == .zstd)
+    #expect(throws: GRPCStatus.self) { try packed.encoding(declared: .identity) }
+    #expect(GRPCEncoding(field: nil) == .identity)
+    #expect(GRPCEncoding(field: "gzip") == .gzip)
+    #expect(GRPCEncoding(field: "br") == nil)
+  }
 }

@@ -78,6 +78,54 @@ import Testing
     #expect(answered.closed == [HTTP2ErrorCode.noError])
   }
 
+  @Test("ends a stream whose trailers have no field", arguments: ["", "body"])
+  func emptyTrailers(body: String) throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    server.onEnd = {
+      let head = HTTPResponseHead(status: 200)
+      #expect($1.respond(on: $0, head, body: [ByteSlice(body)], trailers: HTTPFields()))
+      #expect(!$1.respond(on: $0, head))
+    }
+    let stream = try client.open.submit(request: .export, body: [])
+    try client.talk(to: server)
+    #expect(client.heard[stream]?.body == Array(body.utf8))
+    #expect(client.heard[stream]?.ends == 1)
+    #expect(client.heard[stream]?.closed == [HTTP2ErrorCode.noError])
+  }
+
+  @Test(
+    "resets a stream whose response has more fields than can be sent", arguments: [true, false])
+  func largeFields(inTrailers: Bool) throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    let large = HTTPFields(["a": String(repeating: "x", count: 70_000)])
+    server.onEnd = {
+      $1.respond(
+        on: $0, HTTPResponseHead(status: 200, fields: inTrailers ? .init() : large),
+        body: [ByteSlice("x")], trailers: inTrailers ? large : nil)
+    }
+    let stream = try client.open.submit(request: .export, body: [])
+    try client.talk(to: server)
+    #expect(client.heard[stream]?.closed == [HTTP2ErrorCode.internalError])
+    #expect(server.open.activeStreamCount == 0)
+    let next = try client.open.submit(request: .export, body: [])
+    try client.talk(to: server)
+    #expect(server.heard[next]?.ends == 1)
+  }
+
+  @Test("fails a request with more fields than can be sent")
+  func largeRequest() throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    var head = HTTPRequestHead.export
+    head.fields.append("a", String(repeating: "x", count: 70_000))
+    let stream = try client.open.submit(request: head, body: [])
+    try client.talk(to: server)
+    #expect(client.heard[stream]?.closed == [HTTP2ErrorCode.internalError])
+    #expect(client.open.activeStreamCount == 0)
+  }
+
   @Test("hands body slices over without copying them")
   func noCopy() throws {
     let client = Endpoint.client()

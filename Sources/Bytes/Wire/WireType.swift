@@ -17,7 +17,9 @@ public struct WireField: Sendable, Equatable {
   /// How its value is laid out.
   public let type: WireType
 
+  // Inlinable for the reason given at `WireReader.position`.
   /// A field of this number and type.
+  @inlinable
   @inline(__always)
   public init(number: Int, type: WireType) {
     self.number = number

@@ -1,0 +1,31 @@
+extension ConfigNode {
+  /// What the value is, in words for messages; never the value itself.
+  public var kind: String {
+    switch content {
+    case .null: "nothing"
+    case .bool(let value, _): "\(value)"
+    case .int: "a whole number"
+    case .double: "a number"
+    case .string(let text): text.isEmpty ? "an empty text" : "text"
+    case .list: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+
+  /// The text of a scalar as written; nil for null, lists and mappings unless a reference made them.
+  public var text: String? {
+    if let original { return original }
+    switch content {
+    case .string(let text), .bool(_, let text), .int(_, let text), .double(_, let text):
+      return text
+    case .null, .list, .mapping: return nil
+    }
+  }
+
+  /// The same place with another content.
+  func with(_ content: Content) -> ConfigNode {
+    var node = self
+    node.content = content
+    return node
+  }
+}

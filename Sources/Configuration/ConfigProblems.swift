@@ -1,0 +1,36 @@
+/// What is found out while a configuration is read: its problems, and where its secrets are.
+public final class ConfigProblems {
+  /// The problems in the order found.
+  public private(set) var all: [ConfigProblem] = []
+  /// The problems found after the first 1000, which are kept.
+  public private(set) var leftOut = 0
+  /// The values that are never printed.
+  public var secrets = ConfigSecrets()
+
+  /// No problems.
+  public init() {}
+
+  /// The most problems that are kept; nobody reads more, and hostile texts have millions.
+  public static let limit = 1000
+
+  /// Adds a problem.
+  public func add(_ problem: ConfigProblem) {
+    guard all.count < ConfigProblems.limit else {
+      leftOut += 1
+      return
+    }
+    all.append(problem)
+  }
+
+  /// The problems in the order of their places, those of one place in the order found.
+  public var sorted: [ConfigProblem] {
+    all.enumerated().sorted { left, right in
+      let (first, second) = (left.element.location, right.element.location)
+      if first.source != second.source { return first.source < second.source }
+      if first.line != second.line { return first.line < second.line }
+      if first.column != second.column { return first.column < second.column }
+      return left.offset < right.offset
+    }
+    .map(\.element)
+  }
+}

@@ -1,0 +1,59 @@
+internal import Diagnostics
+internal import Queues
+internal import Telemetry
+
+/// The metrics that every exporter has, under the reference's names.
+struct ChainMetrics: Sendable {
+  /// The counters of one signal.
+  struct Items: Sendable {
+    let sent: Counter
+    let failed: Counter
+    let refused: Counter
+  }
+
+  let inFlight: Gauge
+  private let items: [Signal: Items]
+  private let sendCount: Counter
+  private let sendItems: Counter
+  private let sendBytes: Counter
+
+  init(
+    _ scope: MetricsScope, _ config: SendingQueueConfig, _ admission: Admission,
+    clock: any ShardClock
+  ) {
+    inFlight = scope.gauge("otelcol_exporter_in_flight_requests")
+    sendCount = scope.counter("otelcol_exporter_queue_batch_send_size_count")
+    sendItems = scope.counter("otelcol_exporter_queue_batch_send_size_sum")
+    sendBytes = scope.counter("otelcol_exporter_queue_batch_send_size_bytes_sum")
+    var items: [Signal: Items] = [:]
+    for signal in Signal.allCases {
+      let unit = signal.metricItemName
+      items[signal] = Items(
+        sent: scope.counter("otelcol_exporter_sent_\(unit)"),
+        failed: scope.counter("otelcol_exporter_send_failed_\(unit)"),
+        refused: scope.counter("otelcol_exporter_enqueue_failed_\(unit)"))
+    }
+    self.items = items
+    if config.isEnabled {
+      let capacity = config.queueSize
+      scope.observe("otelcol_exporter_queue_size") { admission.usedSize }
+      scope.observe("otelcol_exporter_queue_capacity") { capacity }
+    }
+    scope.observe("swiftlet_exporter_held_bytes") { admission.heldByteCount }
+    scope.observe("swiftlet_exporter_oldest_batch_age_milliseconds") {
+      let oldest = admission.oldestArrival
+      return oldest == 0 ? 0 : Int(max(0, clock.now.nanoseconds - oldest) / 1_000_000)
+    }
+  }
+
+  func sent(_ signal: Signal, _ count: Int) { items[signal]?.sent.add(count) }
+  func failed(_ signal: Signal, _ count: Int) { items[signal]?.failed.add(count) }
+  func refused(_ signal: Signal, _ count: Int) { items[signal]?.refused.add(count) }
+
+  func began(_ payload: Payload) {
+    inFlight.add(1)
+    sendCount.add()
+    sendItems.add(payload.itemCount)
+    sendBytes.add(payload.byteCount)
+  }
+}

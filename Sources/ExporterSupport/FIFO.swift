@@ -1,0 +1,28 @@
+/// A line of elements: first in, first out.
+struct FIFO<Element> {
+  private var storage: [Element?] = []
+  private var head = 0
+
+  var count: Int { storage.count - head }
+  var isEmpty: Bool { head == storage.count }
+  var first: Element? { isEmpty ? nil : storage[head] }
+
+  mutating func append(_ element: Element) {
+    storage.append(element)
+  }
+
+  mutating func popFirst() -> Element? {
+    guard head < storage.count else { return nil }
+    let element = storage[head].take()
+    head += 1
+    // Moving the rest once half is empty keeps each removal at constant cost.
+    if head > 32, head * 2 > storage.count {
+      storage.removeFirst(head)
+      head = 0
+    } else if head == storage.count {
+      storage.removeAll(keepingCapacity: true)
+      head = 0
+    }
+    return element
+  }
+}

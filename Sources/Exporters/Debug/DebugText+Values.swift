@@ -1,0 +1,146 @@
+internal import Telemetry
+
+extension DebugText {
+  /// Deeper values are cut: hostile nesting must not use up the stack.
+  private static let maximumDepth = 32
+
+  /// Appends a header and the attributes under it, nothing where there are none.
+  func attributes(
+    _ header: String, indent: String = "", _ attributes: consuming ViewCursor<KeyValueView>
+  ) {
+    var hasHeader = false
+    while let attribute = attributes.next() {
+      if !hasHeader { line(header + ":") }
+      hasHeader = true
+      add(indent + "     -> ")
+      add(attribute.key)
+      add(": ")
+      value(attribute.value)
+      endLine()
+    }
+  }
+
+  /// Appends ` key=value` for each attribute, with `separator` between and before as told.
+  func inlineAttributes(
+    _ attributes: consuming ViewCursor<KeyValueView>, first: String, separator: String
+  ) {
+    var isFirst = true
+    while let attribute = attributes.next() {
+      add(isFirst ? first : separator)
+      isFirst = false
+      add(attribute.key)
+      add("=")
+      plain(attribute.value, depth: 0)
+    }
+  }
+
+  /// Appends a value with its type, such as `Str(text)`.
+  func value(_ value: consuming AnyValueView?) {
+    guard let value else { return add("Empty()") }
+    switch value.kind {
+    case .empty: add("Empty()")
+    case .string: wrapped("Str(", value)
+    case .bool: wrapped("Bool(", value)
+    case .int: wrapped("Int(", value)
+    case .double: wrapped("Double(", value)
+    case .array: wrapped("Slice(", value)
+    case .map: wrapped("Map(", value)
+    case .bytes: wrapped("Bytes(", value)
+    case .stringIndex: wrapped("StrIndex(", value)
+    }
+  }
+
+  private func wrapped(_ type: String, _ value: consuming AnyValueView) {
+    add(type)
+    plain(value, depth: 0)
+    add(")")
+  }
+
+  /// Appends a value without its type; lists and maps as in JSON.
+  func plain(_ value: consuming AnyValueView?, depth: Int) {
+    guard let value else { return }
+    guard depth < DebugText.maximumDepth else { return add("...") }
+    switch value.kind {
+    case .empty: if depth > 0 { add("null") }
+    case .string: quoted(value.content, depth: depth)
+    case .bool(let bool): add(bool ? "true" : "false")
+    case .int(let number): add("\(number)")
+    case .double(let number): add(DebugText.shortest(number))
+    case .bytes: addHex(value.content)
+    case .stringIndex(let index): add("#\(index)")
+    case .array:
+      add("[")
+      var values = value.values
+      var isFirst = true
+      while let element = values.next() {
+        if !isFirst { add(",") }
+        isFirst = false
+        plain(element, depth: depth + 1)
+      }
+      add("]")
+    case .map:
+      add("{")
+      var entries = value.entries
+      var isFirst = true
+      while let entry = entries.next() {
+        if !isFirst { add(",") }
+        isFirst = false
+        quoted(entry.key, depth: 1)
+        add(":")
+        plain(entry.value, depth: depth + 1)
+      }
+      add("}")
+    }
+  }
+
+  private func quoted(_ bytes: Span<UInt8>, depth: Int) {
+    if depth > 0 { add("\"") }
+    add(bytes)
+    if depth > 0 { add("\"") }
+  }
+
+  /// A number with as few digits as tell it.
+  static func shortest(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// A number with six decimals.
+  static func fixed(_ number: Double) -> String {
+    guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-Inf" : "+Inf" }
+    guard abs(number) < 1e12 else { return shortest(number) }
+    let scaled = Int((abs(number) * 1_000_000).rounded())
+    let fraction = String(scaled % 1_000_000)
+    let zeros = String(repeating: "0", count: 6 - fraction.count)
+    return (number < 0 ? "-" : "") + "\(scaled / 1_000_000)." + zeros + fraction
+  }
+
+  static func number(_ value: NumberValue?) -> String {
+    switch value {
+    case .int(let number): "\(number)"
+    case .double(let number): fixed(number)
+    case nil: ""
+    }
+  }
+
+  /// A moment as `2006-01-02 15:04:05.999999999 +0000 UTC`.
+  static func time(_ nanoseconds: UInt64) -> String {
+    let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let date = CivilDate(daysSinceEpoch: Int(seconds / 86_400))
+    let clock = Int(seconds % 86_400)
+    var text =
+      padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + " "
+      + padded(clock / 3600, 2) + ":" + padded(clock / 60 % 60, 2) + ":" + padded(clock % 60, 2)
+    if rest > 0 {
+      var digits = padded(Int(rest), 9)
+      while digits.hasSuffix("0") { digits.removeLast() }
+      text += "." + digits
+    }
+    return text + " +0000 UTC"
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}

@@ -1,0 +1,76 @@
+internal import Glibc
+
+/// A moment of the calendar.
+struct WallTime: Sendable, Equatable {
+  /// Seconds since 1970-01-01 00:00:00 UTC.
+  let seconds: Int
+  /// The part of the second, in nanoseconds.
+  let nanoseconds: Int
+
+  /// The moment of the call on the system's clock.
+  static var now: WallTime {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return WallTime(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+  }
+
+  /// The moment as in the name of a file that was put aside: `2006-01-02T15-04-05.000`.
+  func backupStamp(isLocal: Bool) -> String {
+    var clock = time_t(seconds)
+    var parts = unsafe tm()
+    if isLocal {
+      _ = unsafe localtime_r(&clock, &parts)
+    } else {
+      _ = unsafe gmtime_r(&clock, &parts)
+    }
+    let padded = { (value: Int, width: Int) in
+      let digits = String(value)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let date = unsafe [
+      padded(Int(parts.tm_year) + 1900, 4), padded(Int(parts.tm_mon) + 1, 2),
+      padded(Int(parts.tm_mday), 2),
+    ]
+    let time = unsafe [
+      padded(Int(parts.tm_hour), 2), padded(Int(parts.tm_min), 2), padded(Int(parts.tm_sec), 2),
+    ]
+    return date.joined(separator: "-") + "T" + time.joined(separator: "-") + "."
+      + padded(nanoseconds / 1_000_000, 3)
+  }
+
+  /// The moment written as `backupStamp`, nil where `text` is none.
+  init?(backupStamp text: Substring, isLocal: Bool) {
+    let bytes = Array(text.utf8)
+    let template = Array("dddd-dd-ddTdd-dd-dd.ddd".utf8)
+    guard bytes.count == template.count else { return nil }
+    for (byte, wanted) in zip(bytes, template) {
+      let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+      guard wanted == UInt8(ascii: "d") ? isDigit : byte == wanted else { return nil }
+    }
+    let number = { (range: Range<Int>) in
+      bytes[range].reduce(0) { $0 * 10 + Int32($1 - UInt8(ascii: "0")) }
+    }
+    var parts = unsafe tm()
+    unsafe parts.tm_year = number(0..<4) - 1900
+    unsafe parts.tm_mon = number(5..<7) - 1
+    unsafe parts.tm_mday = number(8..<10)
+    unsafe parts.tm_hour = number(11..<13)
+    unsafe parts.tm_min = number(14..<16)
+    unsafe parts.tm_sec = number(17..<19)
+    unsafe parts.tm_isdst = -1
+    let moment = isLocal ? unsafe mktime(&parts) : unsafe timegm(&parts)
+    self.init(seconds: moment, nanoseconds: Int(number(20..<23)) * 1_000_000)
+  }
+
+  init(seconds: Int, nanoseconds: Int) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
+  }
+
+  /// The moment `milliseconds` later.
+  func adding(milliseconds: Int) -> WallTime {
+    let total = nanoseconds + milliseconds * 1_000_000
+    return WallTime(
+      seconds: seconds + total / 1_000_000_000, nanoseconds: total % 1_000_000_000)
+  }
+}

@@ -1,0 +1,148 @@
+internal import Compression
+internal import Configuration
+internal import ExporterSupport
+internal import Sockets
+internal import Telemetry
+
+/// The options of the `otlp_http` exporter.
+struct OTLPHTTPExporterConfig: ConfigDecodable {
+  /// How payloads are encoded.
+  enum Encoding: String, CaseIterable {
+    case proto
+    case json
+  }
+
+  /// Where each signal goes; a signal that is absent has no endpoint.
+  var endpoints: [Signal: HTTPEndpoint] = [:]
+  var encoding = Encoding.proto
+  /// How bodies are compressed; nil sends them as they are.
+  var codec: CompressionCodec?
+  /// The codec's level; nil for its default.
+  var compressionLevel: Int?
+  /// Fields added to every request.
+  var headers: [(name: String, value: Secret)] = []
+  /// How many idle connections are kept.
+  var maxIdleConnections = 100
+  /// How long an idle connection is kept; nil for ever.
+  var idleTimeout: Duration? = .seconds(90)
+  /// How many connections may be open at a time; nil for as many as are sending.
+  var maxConnections: Int?
+  var keepsAlive = true
+  /// Queue, retry and timeout.
+  var delivery: DeliveryConfig
+
+  init(
+    endpoints: [Signal: HTTPEndpoint], encoding: Encoding = .proto, codec: CompressionCodec? = nil,
+    delivery: DeliveryConfig
+  ) {
+    self.endpoints = endpoints
+    self.encoding = encoding
+    self.codec = codec
+    self.delivery = delivery
+  }
+
+  init(from section: ConfigSection) {
+    delivery = DeliveryConfig(from: section, defaultTimeout: .seconds(30))
+    _ = ClientOptions.allowsPlainText(section)
+    readEndpoints(section)
+    encoding = section.choice("encoding", default: .proto)
+    codec = section.choice("compression", default: ClientCompression.gzip).codec
+    if let parameters = section.section("compression_params") {
+      let level = parameters.int("level", default: Int.min, in: -7...22)
+      compressionLevel = level == Int.min ? nil : level
+      parameters.finish()
+    }
+    headers = section.secrets("headers") ?? []
+    maxIdleConnections = section.int("max_idle_conns", default: 100)
+    let perHost = section.int("max_idle_conns_per_host", default: 0)
+    if perHost > 0 { maxIdleConnections = min(maxIdleConnections, perHost) }
+    let most = section.int("max_conns_per_host", default: 0)
+    maxConnections = most > 0 ? most : nil
+    let idle = section.duration("idle_conn_timeout", default: .seconds(90))
+    idleTimeout = idle > .zero ? idle : nil
+    keepsAlive = !section.bool("disable_keep_alives", default: false)
+    ClientOptions.refuseUnavailable(section, ["auth", "middlewares", "proxy_url"])
+    if let cookies = section.section("cookies") {
+      if cookies.bool("enabled", default: false) {
+        cookies.problem("enabled", "cookies are not in this build; remove the key")
+      }
+      cookies.finish()
+    }
+    ClientOptions.acceptWithoutEffect(
+      section,
+      [
+        "write_buffer_size", "read_buffer_size", "force_attempt_http2", "http2_read_idle_timeout",
+        "http2_ping_timeout",
+      ])
+    section.finish()
+  }
+
+  private mutating func readEndpoints(_ section: ConfigSection) {
+    let keys: [(key: String, path: String, signal: Signal)] = [
+      ("traces_endpoint", "/v1/traces", .traces), ("metrics_endpoint", "/v1/metrics", .metrics),
+      ("logs_endpoint", "/v1/logs", .logs),
+      ("profiles_endpoint", "/v1development/profiles", .profiles),
+    ]
+    let base = section.string("endpoint").flatMap { text in
+      text.isEmpty ? nil : HTTPEndpoint.read(text, at: "endpoint", of: section)
+    }
+    for (key, path, signal) in keys {
+      if let own = section.string(key), !own.isEmpty {
+        endpoints[signal] = HTTPEndpoint.read(own, at: key, of: section)
+      } else if let base {
+        endpoints[signal] = base.appending(path: path)
+      }
+    }
+    if !section.contains("endpoint"), endpoints.isEmpty {
+      section.problem(
+        "endpoint", "is required: the backend's base URL, such as http://localhost:4318")
+    }
+  }
+}
+
+/// An `http://` URL, taken apart.
+struct HTTPEndpoint: Sendable, Hashable {
+  /// Where to connect.
+  var address: SocketAddress
+  /// The `Host` field.
+  var authority: String
+  /// The path with its query, which begins with a slash.
+  var target: String
+
+  /// Reads a URL; what is wrong becomes a problem of the section.
+  static func read(_ text: String, at key: String, of section: ConfigSection) -> HTTPEndpoint? {
+    if text.hasPrefix("https://") {
+      ClientOptions.refuseEncryption(section, key, "https://")
+      return nil
+    }
+    guard text.hasPrefix("http://") else {
+      section.problem(key, "\"\(text)\" has no scheme; write http://host:port")
+      return nil
+    }
+    let rest = text.dropFirst("http://".count)
+    let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let path = rest.dropFirst(host.count).prefix { $0 != "#" }
+    guard !host.contains("@") else {
+      section.problem(key, "a user in a URL is not taken; use headers for credentials")
+      return nil
+    }
+    let hasPort =
+      host.hasSuffix("]") ? false : host.split(separator: "]").last?.contains(":") ?? false
+    do {
+      return HTTPEndpoint(
+        address: try SocketAddress(parsing: hasPort ? String(host) : "\(host):80"),
+        authority: String(host), target: path.hasPrefix("/") ? String(path) : "/\(path)")
+    } catch {
+      section.problem(key, "\(error)")
+      return nil
+    }
+  }
+
+  /// The endpoint with `path` behind its own.
+  func appending(path: String) -> HTTPEndpoint {
+    var longer = self
+    let base = target.hasSuffix("/") ? String(target.dropLast()) : target
+    longer.target = base + path
+    return longer
+  }
+}

@@ -1,0 +1,83 @@
+internal import Components
+internal import Queues
+internal import Telemetry
+
+/// Lets senders wait a little for their answer while a pipeline is congested.
+///
+/// A sender that waits sends nothing else meanwhile, so the pipeline's pace reaches it before a queue
+/// is full. What it sent is safe already, so the wait is short: a backend that is away must not make
+/// senders believe that their telemetry was lost.
+final class AcknowledgementPacer: Sendable {
+  /// Far below the 10 s after which OpenTelemetry SDKs give up an export.
+  private static let longestWait = Duration.milliseconds(200)
+  /// How often the pipeline is asked again.
+  private static let interval = Duration.milliseconds(2)
+  /// Answers for so many bytes at a time, so that they do not bring a new flood at once.
+  private static let bytesPerInterval = 4 << 20
+
+  private struct Waiting {
+    let delivery: Delivery
+    let byteCount: Int
+    let since: MonotonicTime
+  }
+
+  private final class Line {
+    var waiting: [Waiting] = []
+    var timer: ShardTimer?
+  }
+
+  private let consumer: any Consumer
+  private let line: ShardBound<Line>
+
+  /// A pacer that follows the congestion of `consumer`.
+  init(_ consumer: any Consumer, on shard: Shard) {
+    self.consumer = consumer
+    line = ShardBound(Line(), to: shard)
+  }
+
+  /// Settles `delivery` as delivered when the congestion has passed, or after 200 ms.
+  func hold(_ delivery: Delivery, byteCount: Int) {
+    line.shard.run { [self] in
+      let line = line.value
+      line.waiting.append(
+        Waiting(delivery: delivery, byteCount: byteCount, since: self.line.shard.now))
+      if line.timer == nil { scheduleLook() }
+    }
+  }
+
+  /// Settles all deliveries at once.
+  func releaseAll() {
+    line.shard.post { [self] in
+      let line = line.value
+      line.timer?.cancel()
+      release(line.waiting.count)
+    }
+  }
+
+  private func scheduleLook() {
+    line.value.timer = line.shard.schedule(after: AcknowledgementPacer.interval) { [self] in
+      line.value.timer = nil
+      look()
+    }
+  }
+
+  private func look() {
+    let now = line.shard.now
+    var budget = consumer.isCongested ? 0 : AcknowledgementPacer.bytesPerInterval
+    var count = 0
+    for waiting in line.value.waiting {
+      let isDue = now - waiting.since >= AcknowledgementPacer.longestWait
+      guard isDue || budget > 0 else { break }
+      budget -= waiting.byteCount
+      count += 1
+    }
+    release(count)
+    if !line.value.waiting.isEmpty { scheduleLook() }
+  }
+
+  private func release(_ count: Int) {
+    let due = line.value.waiting.prefix(count)
+    line.value.waiting.removeFirst(count)
+    for waiting in due { waiting.delivery.succeed() }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Components
+internal import Diagnostics
+internal import Queues
+internal import Synchronization
+internal import Telemetry
+
+/// The head of a pipeline: answers senders as the pipeline's `acknowledge` setting says.
+final class PipelineEntry: Consumer {
+  private let acknowledge: Acknowledgement
+  private let next: any Consumer
+  private let log: Log
+  private let pacer: AcknowledgementPacer
+  private let isStopped = Atomic<Bool>(false)
+
+  init(acknowledge: Acknowledgement, next: any Consumer, log: Log, on shard: Shard) {
+    pacer = AcknowledgementPacer(next, on: shard)
+    self.acknowledge = acknowledge
+    self.next = next
+    self.log = log
+  }
+
+  var refusal: DeliveryError? {
+    isStopped.load(ordering: .relaxed) ? .stopping : next.refusal
+  }
+
+  func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
+    if isStopped.load(ordering: .relaxed) { throw .stopping }
+    switch acknowledge {
+    case .delivered: try next.consume(batch)
+    case .accepted: try accept(batch)
+    }
+  }
+
+  var isCongested: Bool { next.isCongested }
+
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    pacer.releaseAll()
+  }
+
+  /// Hands the batch on under a promise of the pipeline's own, then tells the sender that it is safe.
+  private func accept(_ batch: TelemetryBatch) throws(DeliveryError) {
+    let sender = batch.delivery
+    let itemCount = batch.payload.itemCount
+    var accepted = batch
+    accepted.delivery = Delivery(holding: sender.reservation) { [log] outcome in
+      guard case .failure(let error) = outcome else { return }
+      log.error(
+        "Accepted telemetry was dropped",
+        ["items": .int(itemCount), "reason": "\(error)"])
+    }
+    do {
+      try next.consume(accepted)
+    } catch {
+      accepted.delivery.withdraw()
+      throw error
+    }
+    if next.isCongested {
+      pacer.hold(sender, byteCount: batch.payload.byteCount)
+    } else {
+      sender.succeed()
+    }
+  }
+}

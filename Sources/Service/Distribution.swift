@@ -1,0 +1,23 @@
+public import Components
+internal import Exporters
+internal import Processors
+internal import Receivers
+
+extension ComponentRegistry {
+  /// Every component of this build: adding one adds one line.
+  public static let standard = ComponentRegistry(
+    receivers: [
+      .otlp,
+      .nop,
+    ],
+    processors: [
+      .batch
+    ],
+    exporters: [
+      .otlpGRPC,
+      .otlpHTTP,
+      .debug,
+      .file,
+      .nop,
+    ])
+}

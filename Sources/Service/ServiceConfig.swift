@@ -1,0 +1,68 @@
+internal import Components
+internal import Configuration
+public import Diagnostics
+internal import Pipelines
+
+/// The `service` section but for its pipelines: what concerns the collector as a whole.
+public struct ServiceConfig: Sendable {
+  /// The least important own log lines that are written.
+  public var logLevel = LogLevel.info
+  /// How own log lines look.
+  public var logEncoding = LogEncoding.console
+  /// Where own log lines go: `stderr`, `stdout` or files.
+  public var logOutputPaths = ["stderr"]
+  /// How repeated own log lines are thinned out; nil writes all of them.
+  public var logSampling: LogSampling? = LogSampling()
+  /// The number of shards; nil is one for every four processors.
+  public var shardCount: Int?
+  /// The most bytes that batches may hold at a time; nil is a part of the machine's memory.
+  public var memoryLimit: Int?
+
+  /// Reads all of the section that is not the pipelines.
+  init(from section: ConfigSection) {
+    let shards = section.int("shards", default: 0, in: 0...256)
+    shardCount = shards > 0 ? shards : nil
+    let limit = section.byteSize("memory_limit", default: 0)
+    memoryLimit = limit > 0 ? limit : nil
+    if let telemetry = section.section("telemetry") { readTelemetry(telemetry) }
+  }
+
+  private mutating func readTelemetry(_ section: ConfigSection) {
+    if let logs = section.section("logs") {
+      logLevel = logs.choice("level", default: .info)
+      logEncoding = logs.choice("encoding", default: .console)
+      logOutputPaths = logs.strings("output_paths") ?? ["stderr"]
+      // Read for what they mean to the reference collector; they change nothing here.
+      for key in [
+        "error_output_paths", "development", "disable_caller", "disable_stacktrace",
+        "initial_fields", "processors",
+      ] {
+        _ = logs.node(key)
+      }
+      if let sampling = logs.section("sampling") { logSampling = read(sampling) }
+      logs.finish()
+    }
+    for key in ["metrics", "traces", "resource", "propagators"] { _ = section.node(key) }
+    section.finish()
+  }
+
+  private func read(_ section: ConfigSection) -> LogSampling? {
+    defer { section.finish() }
+    let isEnabled = section.bool("enabled", default: true)
+    let sampling = LogSampling(
+      tick: section.duration("tick", default: .seconds(10)),
+      initial: section.int("initial", default: 10),
+      thereafter: section.int("thereafter", default: 100))
+    return isEnabled ? sampling : nil
+  }
+}
+
+extension ServiceConfig {
+  /// Opens the outputs of the collector's own log.
+  ///
+  /// - Throws: the output that cannot be opened, and why
+  func openLog() throws(LogOutput.OpenError) -> StreamLogSink {
+    try StreamLogSink(
+      paths: logOutputPaths, minimumLevel: logLevel, encoding: logEncoding, sampling: logSampling)
+  }
+}

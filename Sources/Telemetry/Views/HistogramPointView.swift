@@ -1,0 +1,61 @@
+/// A data point of a histogram with explicit bounds.
+public struct HistogramPointView: WireView, ~Escapable {
+  private let bytes: Span<UInt8>
+  /// When what is counted began, in nanoseconds since 1970; 0 where unknown.
+  public private(set) var startTime: UInt64 = 0
+  /// When it was measured, in nanoseconds since 1970.
+  public private(set) var time: UInt64 = 0
+  /// The number of values.
+  public private(set) var count: UInt64 = 0
+  /// The sum of the values; nil where it is not kept.
+  public private(set) var sum: Double? = nil
+  /// The least value; nil where it is not kept.
+  public private(set) var min: Double? = nil
+  /// The greatest value; nil where it is not kept.
+  public private(set) var max: Double? = nil
+  /// The flags, bit for bit.
+  public private(set) var flags: UInt32 = 0
+
+  /// A view of the message whose fields are `bytes`.
+  @_lifetime(copy bytes)
+  public init(_ bytes: Span<UInt8>) {
+    self.bytes = bytes
+    var fields = FieldCursor(bytes, 0..<bytes.count)
+    while let field = fields.next() {
+      switch field.number {
+      case 2: startTime = field.bits
+      case 3: time = field.bits
+      case 4: count = field.bits
+      case 5: sum = Double(bitPattern: field.bits)
+      case 10: flags = UInt32(truncatingIfNeeded: field.bits)
+      case 11: min = Double(bitPattern: field.bits)
+      case 12: max = Double(bitPattern: field.bits)
+      default: break
+      }
+    }
+  }
+
+  /// The attributes in order.
+  public var attributes: ViewCursor<KeyValueView> {
+    @_lifetime(copy self)
+    get { ViewCursor(bytes, field: 9) }
+  }
+
+  /// The exemplars in order.
+  public var exemplars: ViewCursor<ExemplarView> {
+    @_lifetime(copy self)
+    get { ViewCursor(bytes, field: 8) }
+  }
+
+  /// The number of values in each bucket.
+  public var bucketCounts: NumberCursor {
+    @_lifetime(copy self)
+    get { NumberCursor(bytes, field: 6, isFixed: true) }
+  }
+
+  /// The upper bounds of all buckets but the last, as doubles.
+  public var explicitBounds: NumberCursor {
+    @_lifetime(copy self)
+    get { NumberCursor(bytes, field: 7, isFixed: true) }
+  }
+}

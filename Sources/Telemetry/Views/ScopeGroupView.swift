@@ -1,0 +1,59 @@
+/// What one instrumentation scope produced; only the cursor of the request's signal has items.
+public struct ScopeGroupView: WireView, ~Escapable {
+  private let bytes: Span<UInt8>
+  private var schemaURLRange = 0..<0
+  private var scopeRange: Range<Int>? = nil
+
+  /// A view of the message whose fields are `bytes`.
+  @_lifetime(copy bytes)
+  public init(_ bytes: Span<UInt8>) {
+    self.bytes = bytes
+    var fields = FieldCursor(bytes, 0..<bytes.count)
+    while let field = fields.next() {
+      switch field.number {
+      case 3: schemaURLRange = field.value
+      case 1: scopeRange = field.value
+      default: break
+      }
+    }
+  }
+
+  /// The scope; nil where it is unknown.
+  public var scope: ScopeView? {
+    @_lifetime(copy self)
+    get {
+      guard let range = scopeRange else { return nil }
+      return ScopeView(bytes.extracting(range))
+    }
+  }
+
+  /// The spans in order.
+  public var spans: ViewCursor<SpanView> {
+    @_lifetime(copy self)
+    get { ViewCursor(bytes, field: 2) }
+  }
+
+  /// The metrics in order.
+  public var metrics: ViewCursor<MetricView> {
+    @_lifetime(copy self)
+    get { ViewCursor(bytes, field: 2) }
+  }
+
+  /// The log records in order.
+  public var logRecords: ViewCursor<LogRecordView> {
+    @_lifetime(copy self)
+    get { ViewCursor(bytes, field: 2) }
+  }
+
+  /// The profiles in order.
+  public var profiles: ViewCursor<ProfileView> {
+    @_lifetime(copy self)
+    get { ViewCursor(bytes, field: 2) }
+  }
+
+  /// The schema of the items, UTF-8; empty where none is given.
+  public var schemaURL: Span<UInt8> {
+    @_lifetime(copy self)
+    get { bytes.extracting(schemaURLRange) }
+  }
+}

@@ -1,0 +1,89 @@
+"""What the collector may hold is bounded, and reaching a bound loses nothing."""
+import socket
+import time
+
+import requests
+
+from client import GRPCClient, http_status, post
+from collector import pipelines, wait_until
+from conftest import grpc_exporter
+from payloads import ids, spans
+
+
+def test_memory_at_its_limit_refuses_retryably_until_there_is_room(backend, start):
+    backend.stop()
+    service = {**pipelines(["otlp_grpc"]), "memory_limit": 1_000_000}
+    collector = start({"exporters": grpc_exporter(backend), "service": service})
+    accepted = []
+    for _ in range(10):
+        message = spans(1, name="x" * 300_000)
+        response = post(collector, message.SerializeToString())
+        if response.status_code != 200:
+            break
+        accepted += ids(message)
+    assert response.status_code in (429, 503)
+    assert int(response.headers["Retry-After"]) >= 1
+    assert http_status(response).message
+    assert accepted
+    backend.start()
+    backend.wait_items(len(accepted))
+    assert sorted(backend.span_ids()) == sorted(accepted)
+    small = spans(1)
+    wait_until(lambda: post(collector, small.SerializeToString()).status_code == 200, "room again")
+
+
+def test_a_full_queue_refuses_and_loses_nothing_it_has_accepted(backend, start):
+    backend.stop()
+    queue = {"sizer": "bytes", "queue_size": 200_000}
+    exporters = grpc_exporter(backend, sending_queue=queue)
+    collector = start({"exporters": exporters, "service": pipelines(["otlp_grpc"], processors=[])})
+    accepted, refused = [], 0
+    for _ in range(40):
+        message = spans(1, name="x" * 20_000)
+        if post(collector, message.SerializeToString()).status_code == 200:
+            accepted += ids(message)
+        else:
+            refused += 1
+    assert accepted and refused
+    backend.start()
+    backend.wait_items(len(accepted))
+    assert sorted(backend.span_ids()) == sorted(accepted)
+
+
+def test_the_process_out_of_descriptors_does_not_spin_and_recovers(backend, start):
+    exporters = {"exporters": grpc_exporter(backend), "service": pipelines(["otlp_grpc"])}
+    collector = start(exporters, descriptors=48)
+    crowd = []
+    for _ in range(100):
+        one = socket.socket()
+        one.settimeout(2)
+        one.connect(("127.0.0.1", collector.http_port))
+        crowd.append(one)
+    before = collector.cpu_seconds()
+    time.sleep(1)
+    spent = collector.cpu_seconds() - before
+    for one in crowd:
+        one.close()
+    assert spent < 0.3, f"{spent} s of CPU in a second without work"
+
+    def answers():
+        try:
+            return post(collector, b"").status_code == 200
+        except requests.RequestException:
+            return False
+
+    wait_until(answers, "taking connections again")
+
+
+def test_many_idle_connections_cost_little(backend, start):
+    exporters = {"exporters": grpc_exporter(backend), "service": pipelines(["otlp_grpc"])}
+    collector = start(exporters)
+    before = collector.peak_kibibytes()
+    crowd = [socket.create_connection(("127.0.0.1", collector.http_port), 5) for _ in range(500)]
+    with GRPCClient(collector.grpc) as client:
+        client.export(spans(1))
+    for one in crowd:
+        one.close()
+    grown = collector.peak_kibibytes() - before
+    assert grown < 16 * 1024, f"{grown} KiB for 500 connections"
+    backend.wait_items(1)

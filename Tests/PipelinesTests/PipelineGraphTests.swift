@@ -1,0 +1,231 @@
+import Components
+import Diagnostics
+import Dispatch
+import Queues
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import Pipelines
+
+/// A component that writes down its life and takes whatever comes.
+private final class Probe: Receiver, Processor, Exporter {
+  let name: String
+  let outlets: Outlets
+  private let next: (any Consumer)?
+  private let failure: ComponentError?
+  private let journal: Journal
+
+  init(
+    _ name: String, _ journal: Journal, outlets: Outlets = [:], next: (any Consumer)? = nil,
+    failure: ComponentError? = nil
+  ) {
+    self.name = name
+    self.journal = journal
+    self.outlets = outlets
+    self.next = next
+    self.failure = failure
+  }
+
+  var refusal: DeliveryError? { next?.refusal }
+
+  func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
+    journal.note("\(name) \(batch.payload.itemCount)")
+    if let next { try next.consume(batch) } else { batch.delivery.succeed() }
+  }
+
+  func start(_ host: any Host) throws(ComponentError) {
+    if let failure { throw failure }
+    journal.note("start \(name)")
+  }
+
+  func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
+    journal.note("stop \(name)")
+    done()
+  }
+}
+
+/// What happened, in order.
+private final class Journal: Sendable {
+  private let lines = Mutex<[String]>([])
+  private let receivers = Mutex<[String: Probe]>([:])
+
+  var all: [String] { lines.withLock { $0 } }
+
+  func note(_ line: String) { lines.withLock { $0.append(line) } }
+  func keep(_ receiver: Probe) { receivers.withLock { $0[receiver.name] = receiver } }
+  func receiver(_ name: String) -> Probe? { receivers.withLock { $0[name] } }
+}
+
+@Suite struct PipelineGraphTests {
+  private static func id(_ text: String) -> ComponentID { ComponentID(type: text) }
+
+  private static func plan(
+    _ pipelines: [PipelinePlan], _ journal: Journal, failing: String? = nil
+  ) -> GraphPlan {
+    var plan = GraphPlan(pipelines: pipelines, receivers: [:], processors: [:], exporters: [:])
+    for pipeline in pipelines {
+      for id in pipeline.receivers {
+        plan.receivers[id] = { settings, outlets in
+          let failure = id.type == failing ? ComponentError("cannot") : nil
+          let probe = Probe("\(id)", journal, outlets: outlets, failure: failure)
+          journal.keep(probe)
+          return probe
+        }
+      }
+      for id in pipeline.processors {
+        plan.processors[id] = { _, _, next in Probe("\(id)", journal, next: next) }
+      }
+      for id in pipeline.exporters {
+        plan.exporters[id] = { _ in Probe("\(id)", journal) }
+      }
+    }
+    return plan
+  }
+
+  private static func pipeline(
+    _ signal: Signal, _ receivers: [String], _ processors: [String], _ exporters: [String],
+    _ acknowledge: Acknowledgement = .accepted, name: String = ""
+  ) -> PipelinePlan {
+    PipelinePlan(
+      id: PipelineID(signal: signal, name: name), receivers: receivers.map(id),
+      processors: processors.map(id), exporters: exporters.map(id), acknowledge: acknowledge)
+  }
+
+  private static func graph(_ plan: GraphPlan, _ rig: TestRig) throws -> PipelineGraph {
+    try PipelineGraph(plan, shards: rig.shards) { _, id, _ in rig.settings(id) }
+  }
+
+  @Test("starts exporters first and receivers last, stops receivers first and exporters last")
+  func order() throws {
+    let rig = try TestRig()
+    let journal = Journal()
+    let graph = try Self.graph(
+      Self.plan([Self.pipeline(.traces, ["in"], ["one", "two"], ["out"])], journal), rig)
+    try graph.start(rig.host)
+    #expect(journal.all == ["start out", "start two", "start one", "start in"])
+    #expect(graph.stop(by: .now() + .seconds(5), host: rig.host))
+    #expect(journal.all.suffix(4) == ["stop in", "stop one", "stop two", "stop out"])
+  }
+
+  @Test("a component that fails to start stops those that run, and the error names it")
+  func failedStart() throws {
+    let rig = try TestRig()
+    let journal = Journal()
+    let graph = try Self.graph(
+      Self.plan([Self.pipeline(.traces, ["in"], ["one"], ["out"])], journal, failing: "in"), rig)
+    #expect(throws: ComponentError("in: cannot")) { try graph.start(rig.host) }
+    #expect(journal.all == ["start out", "start one", "stop one", "stop out"])
+  }
+
+  @Test("a batch passes the processors in order and reaches every exporter")
+  func fanOut() throws {
+    let rig = try TestRig()
+    let journal = Journal()
+    let graph = try Self.graph(
+      Self.plan([Self.pipeline(.traces, ["in"], ["one", "two"], ["a", "b"])], journal), rig)
+    let recorder = DeliveryRecorder()
+    try withExtendedLifetime(graph) {
+      let outlet = try #require(journal.receiver("in")?.outlets[.traces])
+      try outlet.consume(BatchBuilder.batch(.traces, 3, delivery: recorder.delivery()))
+    }
+    #expect(journal.all == ["one 3", "two 3", "a 3", "b 3"])
+    #expect(recorder.deliveredCount == 1)
+  }
+
+  @Test("a receiver gets one outlet for each signal that a pipeline takes, shared by its pipelines")
+  func sharedReceiver() throws {
+    let rig = try TestRig()
+    let journal = Journal()
+    let graph = try Self.graph(
+      Self.plan(
+        [
+          Self.pipeline(.traces, ["in"], [], ["a"]),
+          Self.pipeline(.traces, ["in"], ["p"], ["b"], name: "second"),
+          Self.pipeline(.logs, ["in"], [], ["a"]),
+        ], journal), rig)
+    try withExtendedLifetime(graph) {
+      let outlets = try #require(journal.receiver("in")?.outlets)
+      #expect(Set(outlets.keys) == [.traces, .logs])
+      try #require(outlets[.traces]).consume(BatchBuilder.batch(.traces, 2))
+      try #require(outlets[.logs]).consume(BatchBuilder.batch(.logs, 1))
+    }
+    #expect(journal.all == ["a 2", "p 2", "b 2", "a 1"])
+  }
+
+  @Test("accepted answers at once, delivered when every exporter has confirmed")
+  func acknowledgement() throws {
+    for acknowledge in Acknowledgement.allCases {
+      let exporter = ScriptedConsumer([.hold])
+      let entry = PipelineEntry(
+        acknowledge: acknowledge, next: exporter, log: .discarding, on: shard)
+      let recorder = DeliveryRecorder()
+      try entry.consume(BatchBuilder.batch(.traces, 1, delivery: recorder.delivery()))
+      #expect(recorder.deliveredCount == (acknowledge == .accepted ? 1 : 0))
+      exporter.settleHeld(.success(()))
+      #expect(recorder.deliveredCount == 1)
+    }
+  }
+
+  @Test("an accepted batch keeps its memory reserved until it has been dealt with")
+  func reservation() throws {
+    let budget = MemoryBudget(limit: 1000)
+    let exporter = ScriptedConsumer([.hold])
+    let entry = PipelineEntry(acknowledge: .accepted, next: exporter, log: .discarding, on: shard)
+    try entry.consume(
+      BatchBuilder.batch(
+        .traces, 1, delivery: Delivery(holding: budget.reserve(400)) { _ in }))
+    #expect(budget.heldByteCount == 400)
+    exporter.settleHeld(.success(()))
+    #expect(budget.heldByteCount == 0)
+  }
+
+  @Test("a refused batch stays with its sender, unsettled", arguments: Acknowledgement.allCases)
+  func refusal(acknowledge: Acknowledgement) throws {
+    let exporter = ScriptedConsumer([.refuse(.queueFull)])
+    let entry = PipelineEntry(acknowledge: acknowledge, next: exporter, log: .discarding, on: shard)
+    let recorder = DeliveryRecorder()
+    let batch = BatchBuilder.batch(.traces, 1, delivery: recorder.delivery())
+    #expect(throws: DeliveryError.queueFull) { try entry.consume(batch) }
+    #expect(recorder.settledCount == 0)
+  }
+
+  @Test("an accepted batch that is lost later is logged with its number of items")
+  func lossIsLogged() throws {
+    let sink = RecordingLogSink()
+    let exporter = ScriptedConsumer([.settle(.failure(.permanent("refused for good")))])
+    let entry = PipelineEntry(acknowledge: .accepted, next: exporter, log: Log(sink), on: shard)
+    try entry.consume(BatchBuilder.batch(.traces, 7))
+    #expect(sink.messages(.error).count == 1)
+    #expect(sink.entries.first?.fields.first { $0.key == "items" }?.value == .int(7))
+  }
+
+  @Test("a fan-out takes nothing while one of its consumers would refuse")
+  func fanOutRefusesWhole() throws {
+    let rig = try TestRig()
+    let open = ScriptedConsumer()
+    let full = ScriptedConsumer()
+    full.setRefusal(.queueFull)
+    let fanOut = FanOut(to: [open, full], on: rig.shards.all[0])
+    let batch = BatchBuilder.batch(.traces, 1)
+    #expect(throws: DeliveryError.queueFull) { try fanOut.consume(batch) }
+    #expect(open.taken.isEmpty)
+  }
+
+  @Test("a consumer that refuses after all gets the batch later, the others only once")
+  func fanOutKeepsForOne() async throws {
+    let rig = try TestRig()
+    let first = ScriptedConsumer()
+    let second = ScriptedConsumer([.refuse(.queueFull)])
+    let fanOut = FanOut(to: [first, second], on: rig.shards.all[0])
+    let recorder = DeliveryRecorder()
+    try fanOut.consume(BatchBuilder.batch(.traces, 1, delivery: recorder.delivery()))
+    await rig.drain()
+    #expect(recorder.settledCount == 0)
+    await rig.advance(by: .milliseconds(20))
+    #expect(first.taken.count == 1)
+    #expect(second.taken.count == 1)
+    #expect(recorder.deliveredCount == 1)
+  }
+}

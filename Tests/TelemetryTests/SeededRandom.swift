@@ -1,0 +1,31 @@
+/// Random numbers that are the same in each run (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    return value ^ value >> 31
+  }
+
+  /// `bytes` with one to four changes: a bit, a byte, a piece removed, doubled or moved.
+  mutating func mutation(of bytes: [UInt8]) -> [UInt8] {
+    var result = bytes
+    for _ in 0...Int.random(in: 0..<4, using: &self) where !result.isEmpty {
+      let index = Int.random(in: 0..<result.count, using: &self)
+      let end = Swift.min(result.count, index + Int.random(in: 1..<40, using: &self))
+      switch Int.random(in: 0..<5, using: &self) {
+      case 0: result[index] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+      case 1: result[index] = UInt8.random(in: 0...255, using: &self)
+      case 2: result.removeSubrange(index..<end)
+      case 3: result.insert(contentsOf: Array(result[index..<end]), at: index)
+      default: result.append(contentsOf: Array(result[index..<end]))
+      }
+    }
+    return result
+  }
+}
