@@ -94,6 +94,8 @@ extension OTLPGRPCServerConfig {
     settings.keepalive.maxConnectionAgeGrace = keepAlive.maxConnectionAgeGrace
     settings.keepalive.time = keepAlive.time
     settings.keepalive.timeout = keepAlive.timeout
+    settings.pingPolicy.minimumInterval = keepAlive.minimumTime
+    settings.pingPolicy.permitsWithoutStream = keepAlive.permitsWithoutStream
     return settings
   }
 }
