@@ -69,7 +69,7 @@ public final class CollectorRun: Sendable {
   }
 
   /// Signals this close together are one wish, sent to the process and to its group.
-  private static let repeatedSignal = Duration.milliseconds(200)
+  private static let repeatedSignal = Duration.milliseconds(20)
 
   /// The first reason starts the stop; a signal after it ends the process.
   private func end(_ new: Reason) {
