@@ -40,9 +40,14 @@ extension ChainCore {
   private func halves(of parts: [QueuedBatch], _ batch: TelemetryBatch) -> [[QueuedBatch]] {
     let half = (batch.payload.byteCount + 1) / 2
     if parts.count == 1 {
-      let payloads = batch.payload.divided(
-        itemCount: max(1, batch.payload.itemCount - 1), byteCount: half, signal: batch.signal)
-      return payloads.count > 1 ? parts[0].divided(into: payloads).map { [$0] } : []
+      guard batch.payload.itemCount > 1 else { return [] }
+      var (head, tail) = batch.payload.split(maximumBytes: half, signal: batch.signal)
+      if head.isEmpty || tail.isEmpty {
+        (head, tail) = batch.payload.split(
+          afterItems: batch.payload.itemCount / 2, signal: batch.signal)
+      }
+      guard !head.isEmpty, !tail.isEmpty else { return [] }
+      return parts[0].divided(into: [head, tail]).map { [$0] }
     }
     var count = 1
     var size = parts[0].batch.payload.byteCount

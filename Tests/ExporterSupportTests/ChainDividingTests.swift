@@ -1,3 +1,4 @@
+import Diagnostics
 import ExporterSupport
 import Queues
 import Telemetry
