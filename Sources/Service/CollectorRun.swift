@@ -98,8 +98,13 @@ public final class CollectorRun: Sendable {
     let deadline = DispatchTime.now() + .nanoseconds(Int(clamping: shutdownTimeout.nanoseconds))
     let inTime = collector.stop(by: deadline)
     if !inTime { log.error("The stop took longer than its timeout; what was held is lost") }
-    log.info("Stopped")
+    let lost = collector.lostItemCount
+    if lost > 0 {
+      log.error("Stopped; telemetry that senders believe delivered is lost", ["items": .int(lost)])
+    } else {
+      log.info("Stopped")
+    }
     if case .fatal = why { return 1 }
-    return inTime ? 0 : 1
+    return inTime && lost == 0 ? 0 : 1
   }
 }

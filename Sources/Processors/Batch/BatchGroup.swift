@@ -20,7 +20,8 @@ final class BatchGroup {
   private let origin: Origin
   private let maximum: Int
   private var payload = Payload.empty
-  private var deliveries: [Delivery] = []
+  /// The promises for what waits, in its order, each with the number of items it is for.
+  private var promises: [(delivery: Delivery, itemCount: Int)] = []
 
   init(number: Int, key: [[String]], signal: Signal, origin: Origin, maximum: Int) {
     self.number = number
@@ -35,33 +36,58 @@ final class BatchGroup {
 
   func append(_ batch: TelemetryBatch) {
     payload.append(batch.payload)
-    deliveries.append(batch.delivery)
+    promises.append((batch.delivery, batch.payload.itemCount))
   }
 
   /// Takes what waits as batches of at most the maximum; without `all` a smaller rest stays.
   func take(all: Bool) -> [Ready] {
     guard !payload.isEmpty else { return [] }
-    var parts: [Payload] = []
-    var rest = payload
-    while maximum > 0, rest.itemCount > maximum {
-      let (head, tail) = rest.split(afterItems: maximum, signal: signal)
-      parts.append(head)
-      rest = tail
-    }
-    let keepsRest = !all && maximum > 0 && rest.itemCount < maximum
-    parts.append(rest)
-    let promises = Delivery.merging(deliveries).split(into: parts.count)
-    var ready = zip(parts, promises).map { Ready(payload: $0, origin: origin, delivery: $1) }
+    var parts =
+      maximum > 0 ? payload.divided(itemCount: maximum, signal: signal) : [payload]
+    var shares = BatchGroup.divide(promises, among: parts)
     payload = .empty
-    deliveries = []
-    if keepsRest, ready.count > 1, let last = ready.popLast() {
-      payload = last.payload
-      deliveries = [last.delivery]
+    promises = []
+    if !all, parts.count > 1, let last = parts.last, last.itemCount < maximum {
+      payload = parts.removeLast()
+      promises = shares.removeLast()
     } else {
       timer?.cancel()
       timer = nil
     }
-    return ready
+    return zip(parts, shares).map { part, share in
+      Ready(payload: part, origin: origin, delivery: .merging(share.map(\.delivery)))
+    }
+  }
+
+  /// The promises for each part; one whose items are in several parts is split.
+  ///
+  /// A part settles those alone whose items it has: a promise must not wait for items that came
+  /// in after its own.
+  private static func divide(
+    _ promises: [(delivery: Delivery, itemCount: Int)], among parts: [Payload]
+  ) -> [[(delivery: Delivery, itemCount: Int)]] {
+    var shares: [[(delivery: Delivery, itemCount: Int)]] = parts.map { _ in [] }
+    var part = 0
+    var room = parts[0].itemCount
+    for promise in promises {
+      var pieces: [(part: Int, itemCount: Int)] = []
+      var rest = promise.itemCount
+      while rest > 0 {
+        while room == 0, part < parts.count - 1 {
+          part += 1
+          room = parts[part].itemCount
+        }
+        // The last part takes what is left in any case, so that no promise is without a part.
+        let count = part == parts.count - 1 ? rest : min(rest, room)
+        pieces.append((part, count))
+        rest -= count
+        room -= min(room, count)
+      }
+      for (piece, delivery) in zip(pieces, promise.delivery.split(into: pieces.count)) {
+        shares[piece.part].append((delivery, piece.itemCount))
+      }
+    }
+    return shares
   }
 }
 

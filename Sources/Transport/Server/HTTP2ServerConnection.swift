@@ -187,8 +187,9 @@ extension HTTP2ServerConnection: HTTP2SessionReceiver {
   }
 
   func closed(_ stream: HTTP2StreamID, error: HTTP2ErrorCode) {
-    guard let entry = streams.removeValue(forKey: stream) else { return }
+    // A request that was refused at once has no entry, and its body may still have been on its way.
     unended.remove(stream)
+    guard let entry = streams.removeValue(forKey: stream) else { return }
     entry.closed(error)
     if streams.isEmpty {
       idleSince = self.stream.shard.now
