@@ -60,7 +60,7 @@ final class OTLPHTTPSender: BatchSender {
     let limit = timeout > .zero ? timeout : OTLPHTTPSender.longestAttempt
     encoder.encode(batch.payload, signal) { [fields] body in
       switch body {
-      case .failure(let error): done(.failed(.permanent("the batch \(error.description)")))
+      case .failure(let error): done(SendOutcome(error))
       case .success(let body):
         let head = HTTPRequestHead(
           method: "POST", target: endpoint.target, authority: endpoint.authority, fields: fields)

@@ -112,9 +112,10 @@ extension OTLPHTTPHandler {
     if request.encoding == .json {
       var buffer = ByteBuffer(minimumCapacity: bytes.count)
       do {
-        try JSONRequestDecoder.decode(bytes.span, as: request.signal, into: &buffer)
+        try JSONRequestDecoder.decode(
+          bytes.span, as: request.signal, maximumByteCount: config.bodyLimit, into: &buffer)
       } catch {
-        return refuse(request, .undecodable("\(error)", field: error.path))
+        return refuse(request, ExportRefusal(error))
       }
       bytes = buffer.takeSlice()
     }

@@ -147,7 +147,7 @@ extension HTTP1ClientConnection: ByteStreamDelegate {
     } else if isResponseComplete {
       let hasMore = taken < bytes.count
       completeCall()
-      if hasMore { finish(.protocolError("there are bytes behind the response")) }
+      if hasMore { finish(.connectionLost("there were bytes behind the last response")) }
     }
   }
 

@@ -32,6 +32,8 @@ public final class GRPCServerCall {
   public var admit: ((Int) throws(GRPCStatus) -> Void)?
   /// Called once when the caller goes away before the answer.
   public var onCancel: (() -> Void)?
+  /// Whatever the handler wants to keep with the call; let go of with the answer, or the caller.
+  public var attachment: AnyObject?
   /// Whether the caller went away before the answer, so that nobody hears one.
   public private(set) var isCancelled = false
 
@@ -92,6 +94,7 @@ public final class GRPCServerCall {
     handler = nil
     admit = nil
     onCancel = nil
+    attachment = nil
   }
 }
 
@@ -114,7 +117,7 @@ extension GRPCServerCall: HTTP2ServerStream {
     do throws(GRPCStatus) {
       let message = try reader.finish()
       let bytes = try decompressor.decompress(message, encoding, limit: limit)
-      if message.isCompressed { try admit?(bytes.count) }
+      if message.isCompressed { try admit?(bytes.retainedByteCount) }
       handler.receive(self, message: bytes)
     } catch {
       fail(error)
