@@ -24,7 +24,7 @@ final class OTLPGRPCSender: BatchSender {
   init(_ config: OTLPGRPCExporterConfig, _ settings: ComponentSettings, on shard: Shard) {
     var client = GRPCClientSettings()
     client.authority = config.authority
-    client.userAgent = "swiftlet/\(settings.version)"
+    client.userAgent = config.userAgent ?? "swiftlet/\(settings.version)"
     client.pool.connectionCount = config.connectionCount
     client.pool.keepaliveTime = config.keepAliveTime
     client.pool.keepaliveTimeout = config.keepAliveTimeout
