@@ -1,6 +1,6 @@
 import Components
 import ExporterSupport
-import Exporters
+@testable import Exporters
 import TestSupport
 import Testing
 

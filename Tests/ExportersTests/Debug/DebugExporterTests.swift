@@ -3,7 +3,7 @@ import Components
 import Dispatch
 import Diagnostics
 import ExporterSupport
-import Exporters
+@testable import Exporters
 import Queues
 import Telemetry
 import TestSupport
