@@ -9,7 +9,7 @@ import Testing
 @Suite struct HealthCheckConfigTests {
   @Test("without options it listens where the reference collector does")
   func defaults() {
-    let (config, problems) = (ConfigTree() as ConfigTree).decode(HealthCheckConfig.self)
+    let (config, problems) = ([:] as ConfigTree).decode(HealthCheckConfig.self)
     #expect(problems == [])
     #expect(config.address == .tcp(host: "localhost", port: 13133))
     #expect(config.statusPath == "/")

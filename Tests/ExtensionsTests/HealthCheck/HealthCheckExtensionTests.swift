@@ -1,3 +1,4 @@
+import Bytes
 import Components
 import Dispatch
 import HTTPTypes
