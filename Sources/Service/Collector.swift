@@ -17,6 +17,7 @@ public final class Collector: Sendable {
   private let plan: CollectorPlan
   private let shards: Shards
   private let extensions: [(id: ComponentID, component: any Extension)]
+  private let endpoints: [MetricsEndpoint]
   private let graph: PipelineGraph
   private let status: StatusBoard
   private let log: Log
@@ -35,8 +36,11 @@ public final class Collector: Sendable {
     self.metrics = metrics
     let status = StatusBoard(plan, log: log) { onFatal("\($0.id): \($1)") }
     self.status = status
+    ProcessMetrics.register(in: metrics)
     let shardCount = plan.service.shardCount ?? Machine.defaultShardCount
     let memory = MemoryBudget(limit: plan.service.memoryLimit ?? Machine.defaultMemoryLimit)
+    metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
+    metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
     do {
       let shards = try Shards(count: shardCount)
       self.shards = shards
@@ -47,6 +51,7 @@ public final class Collector: Sendable {
         status.add(extensions[extensions.count - 1].component, as: planned.id)
       }
       self.extensions = extensions
+      endpoints = Collector.endpoints(plan.service, metrics, shards, log)
       graph = try PipelineGraph(plan.graph, shards: shards) { kind, id, pipeline in
         Collector.settings(kind, id, pipeline, shards, log, metrics, memory)
       }
@@ -97,6 +102,7 @@ public final class Collector: Sendable {
 
   /// Extensions run before and after everything else, so that they can tell about it.
   private func startExtensions() throws(ComponentError) {
+    for endpoint in endpoints { try endpoint.start() }
     for (id, component) in extensions {
       let own = status.host(for: ComponentInstance(.extension, id))
       own.report(.starting, from: id)
@@ -114,6 +120,22 @@ public final class Collector: Sendable {
       let stopped = DispatchSemaphore(value: 0)
       component.stop(by: deadline) { stopped.signal() }
       _ = stopped.wait(timeout: deadline + .milliseconds(500))
+    }
+    for endpoint in endpoints {
+      let stopped = DispatchSemaphore(value: 0)
+      endpoint.stop(by: deadline) { stopped.signal() }
+      _ = stopped.wait(timeout: deadline + .milliseconds(500))
+    }
+  }
+
+  private static func endpoints(
+    _ config: ServiceConfig, _ metrics: MetricsRegistry, _ shards: Shards, _ log: Log
+  ) -> [MetricsEndpoint] {
+    guard config.metrics.level > .none else { return [] }
+    return config.metrics.pulls.map { pull in
+      MetricsEndpoint(
+        pull, level: config.metrics.level, registry: metrics,
+        resource: config.resource.attributes, shards: shards, log: log)
     }
   }
 
