@@ -105,11 +105,15 @@ let package = Package(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
       "HTTPTypes"),
+    module(
+      "Extensions", views: true, "Components", "Transport", "Configuration", "Diagnostics",
+      "Queues", "Sockets", "Bytes", "HTTPTypes"),
 
     // 6 and 7: the running whole.
     module(
-      "Service", "Pipelines", "Receivers", "Processors", "Exporters", "Components",
-      "Configuration", "Diagnostics", "Queues", "Telemetry"),
+      "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
+      "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
+      "Bytes", "HTTPTypes"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
@@ -155,7 +159,12 @@ let package = Package(
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes"),
-    tests("Service", "Configuration"),
+    tests(
+      "Extensions", "Components", "Configuration", "Diagnostics", "Queues", "Transport", "Sockets",
+      "HTTPTypes", "Bytes"),
+    tests(
+      "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
+      "Sockets", "HTTPTypes", "Bytes", "Telemetry"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]
 )

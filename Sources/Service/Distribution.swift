@@ -1,5 +1,6 @@
 public import Components
 internal import Exporters
+internal import Extensions
 internal import Processors
 internal import Receivers
 
@@ -19,5 +20,8 @@ extension ComponentRegistry {
       .debug,
       .file,
       .nop,
+    ],
+    extensions: [
+      .healthCheck
     ])
 }

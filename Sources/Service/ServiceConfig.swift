@@ -17,6 +17,10 @@ public struct ServiceConfig: Sendable {
   public var shardCount: Int?
   /// The most bytes that batches may hold at a time; nil is a part of the machine's memory.
   public var memoryLimit: Int?
+  /// How own metrics are shown.
+  var metrics = OwnMetricsConfig()
+  /// Who the collector is, in its own telemetry.
+  var resource = OwnResource()
 
   /// Reads all of the section that is not the pipelines.
   init(from section: ConfigSection) {
@@ -42,7 +46,10 @@ public struct ServiceConfig: Sendable {
       if let sampling = logs.section("sampling") { logSampling = read(sampling) }
       logs.finish()
     }
-    for key in ["metrics", "traces", "resource", "propagators"] { _ = section.node(key) }
+    if let metrics = section.section("metrics") { self.metrics = OwnMetricsConfig(from: metrics) }
+    if let resource = section.section("resource") { self.resource.read(resource) }
+    // Own traces: there are none.
+    for key in ["traces", "propagators"] { _ = section.node(key) }
     section.finish()
   }
 

@@ -314,7 +314,7 @@ def test_own_logs_can_be_json(start):
 def test_a_port_in_use_is_told_and_leaves_exit_code_1(start, tmp_path):
     exporters = {"exporters": {"nop": None}, "service": pipelines(["nop"])}
     collector = start(exporters)
-    config = {**collector.config}
+    config = {**collector.config, "service": exporters["service"]}
     path = tmp_path / "again.yaml"
     path.write_text(json.dumps(config))
     result = swiftlet("--config", path)

@@ -14,7 +14,10 @@ import Testing
       otlp/backend:
         endpoint: localhost:4317
         tls: {insecure: true}
+    extensions:
+      health_check:
     service:
+      extensions: [health_check]
       pipelines:
         traces:
           receivers: [otlp]
@@ -36,6 +39,9 @@ import Testing
 
   static let faults: [(change: (from: String, to: String), expected: String)] = [
     (("[nop, otlp/backend]", "[nop, otlp/backent]"), "which is not configured; did you mean"),
+    (("extensions: [health_check]", "extensions: [health_chec]"), "did you mean \"health_check\"?"),
+    (("[health_check]", "[health_check, health_check]"), "extension \"health_check\" twice"),
+    (("  health_check:", "  health_chek:"), "unknown extension type \"health_chek\"; did you mean"),
     (("  batch:", "  batchh:"), "unknown processor type \"batchh\"; did you mean \"batch\"?"),
     (("traces:", "tracez:"), "is no pipeline id"),
     (("receivers: [otlp]", "receivers: []"), "a pipeline must have at least one receiver"),
