@@ -53,6 +53,7 @@ let package = Package(
   targets: [
     // C: system libraries, each imported by exactly one Swift module.
     .target(name: "CLinux"),
+    .target(name: "CMalloc"),
     .target(name: "CSockets"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
@@ -109,7 +110,7 @@ let package = Package(
     // 6 and 7: the running whole.
     module(
       "Service", "Pipelines", "Receivers", "Processors", "Exporters", "Components",
-      "Configuration", "Diagnostics", "Queues", "Telemetry"),
+      "Configuration", "Diagnostics", "Queues", "Telemetry", "CMalloc"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
