@@ -66,7 +66,11 @@ public final class CollectorRun: Sendable {
         self?.end(.signal(number))
       }
     }
+    // Until the source is registered a signal would be lost, as its own action is to be ignored.
+    let isRegistered = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isRegistered.signal() }
     source.activate()
+    isRegistered.wait()
     return source
   }
 
