@@ -62,6 +62,7 @@ let package = Package(
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
     .target(name: "COTLP", dependencies: ["CProtobufC"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.
     module("Bytes", views: true),
@@ -75,9 +76,10 @@ let package = Package(
     module("HTTP2", views: true, "Bytes", "HTTPTypes", "CNghttp2"),
     module("HTTPTypes", "Bytes"),
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
+    module("Patterns", views: true, "CRE2"),
 
     // 2: what flows, how it moves, how it is configured.
-    module("Telemetry", views: true, "Bytes", "COTLP"),
+    module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
     module("Sockets", views: true, "Bytes", "Queues", "Diagnostics", "CSockets"),
     module("Configuration", "CYAML"),
 
@@ -100,7 +102,7 @@ let package = Package(
       "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes"),
+      "Queues", "Bytes", "Patterns"),
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
@@ -139,7 +141,8 @@ let package = Package(
     tests("HTTP1", "Bytes", "HTTPTypes"),
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
-    tests("Telemetry", exclude: ["Fixtures"], "Bytes"),
+    tests("Patterns"),
+    tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
@@ -155,5 +158,6 @@ let package = Package(
       "Compression", "Diagnostics"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )
