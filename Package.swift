@@ -152,7 +152,8 @@ let package = Package(
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests("Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
-    tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics"),

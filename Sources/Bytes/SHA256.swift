@@ -5,7 +5,7 @@ public enum SHA256 {
   /// The digest of `bytes`, 32 bytes.
   public static func digest(_ bytes: Span<UInt8>) -> [UInt8] {
     var state = initial
-    var schedule = [UInt32](repeating: 0, count: 64)
+    var schedule = InlineArray<64, UInt32>(repeating: 0)
     let whole = bytes.count / 64 * 64
     for start in stride(from: 0, to: whole, by: 64) {
       fold(bytes, at: start, into: &state, &schedule)
@@ -22,19 +22,21 @@ public enum SHA256 {
     for start in stride(from: 0, to: tail.count, by: 64) {
       fold(tail.span, at: start, into: &state, &schedule)
     }
-    return state.flatMap { word in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
-    }
+    return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 4] >> UInt32(24 - $0 % 4 * 8)) }
   }
 
   /// The digest of `bytes` as 64 hexadecimal digits in lower case.
   public static func hexDigest(_ bytes: Span<UInt8>) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    return digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    let digest = digest(bytes)
+    return (0..<64).map { index in
+      let digit = index % 2 == 0 ? digest[index / 2] >> 4 : digest[index / 2] & 15
+      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+    }
   }
 
   private static func fold(
-    _ bytes: Span<UInt8>, at start: Int, into state: inout [UInt32], _ schedule: inout [UInt32]
+    _ bytes: Span<UInt8>, at start: Int, into state: inout InlineArray<8, UInt32>,
+    _ schedule: inout InlineArray<64, UInt32>
   ) {
     for index in 0..<16 {
       let offset = start + index * 4
@@ -57,19 +59,26 @@ public enum SHA256 {
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
   private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
     value >> count | value << (32 - count)
   }
 
-  private static let initial: [UInt32] = [
+  private static let initial: InlineArray<8, UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
 
-  private static let constants: [UInt32] = [
+  private static let constants: InlineArray<64, UInt32> = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
     0xab1c_5ed5,
     0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7,

@@ -11,7 +11,9 @@ extension ComponentRegistry {
       .nop,
     ],
     processors: [
-      .batch
+      .batch,
+      .attributes,
+      .resource,
     ],
     exporters: [
       .otlpGRPC,

@@ -94,15 +94,14 @@ struct AttributeTable: ~Copyable {
   func index(_ bytes: Span<UInt8>, of key: AttributeKey, from start: Int = 0) -> Int? {
     let wanted = key.bytes.span
     let count = wanted.count
+    // Keys of one length differ more often in their last byte than in their first.
+    let last = count > 0 ? wanted[count - 1] : 0
     var index = start
     while index < entries.count {
       let place = entries[index].key
       if place.end &- place.start == count, entries[index].state != .removed {
-        let isEqual =
-          place.isOwn
-          ? own.span.extracting(place.range).isEqual(to: wanted)
-          : bytes.extracting(place.range).isEqual(to: wanted)
-        if isEqual { return index }
+        let found = content(bytes, of: place)
+        if count == 0 || found[count - 1] == last && found.isEqual(to: wanted) { return index }
       }
       index &+= 1
     }
