@@ -32,7 +32,7 @@ import Testing
   @Test(
     "what is wrong with an action is told",
     arguments: [
-      (["key": "a"], "test::actions::0: expected one of insert, update, upsert"),
+      (["key": "a"], "test::actions::0::action: expected one of insert, update, upsert"),
       (["key": "a", "action": "remove"], "\"remove\" is not one of insert"),
       (["action": "insert", "value": 1], "expected key"),
       (["key": "a", "action": "insert"], "expected value, from_attribute"),
