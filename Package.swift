@@ -151,12 +151,14 @@ let package = Package(
       "Transport", "Sockets", "Queues", "Bytes", "HTTPTypes", "GRPC", "Compression", "Diagnostics"),
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
-    tests("Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Transport",
+      "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests(
       "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Compression", "Diagnostics"),
+      "Compression", "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],

@@ -80,6 +80,9 @@ public final class Collector: Sendable {
     return inTime
   }
 
+  /// The items that were acknowledged to their senders and that the stop has lost.
+  public var lostItemCount: Int { graph.lostItemCount }
+
   private static func settings(
     _ kind: ComponentKind, _ id: ComponentID, _ pipeline: PipelineID?, _ shards: Shards,
     _ log: Log, _ metrics: MetricsRegistry, _ memory: MemoryBudget

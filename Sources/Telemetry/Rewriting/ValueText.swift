@@ -134,7 +134,7 @@ enum ValueText {
     return sign + layOut(digits, exponent)
   }
 
-  /// The number 0.`digits` times ten to the power of `exponent`.
+  /// The number whose `digits` stand behind the point, times ten to the power of `exponent`.
   private static func layOut(_ digits: [UInt8], _ exponent: Int) -> String {
     let text = String(decoding: digits, as: UTF8.self)
     if exponent > 21 || exponent < -5 {
