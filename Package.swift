@@ -63,6 +63,7 @@ let package = Package(
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
     .target(name: "COTLP", dependencies: ["CProtobufC"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.
     module("Bytes", views: true),
@@ -76,9 +77,10 @@ let package = Package(
     module("HTTP2", views: true, "Bytes", "HTTPTypes", "CNghttp2"),
     module("HTTPTypes", "Bytes"),
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
+    module("Patterns", views: true, "CRE2"),
 
     // 2: what flows, how it moves, how it is configured.
-    module("Telemetry", views: true, "Bytes", "COTLP"),
+    module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
     module("Sockets", views: true, "Bytes", "Queues", "Diagnostics", "CSockets"),
     module("Configuration", "CYAML"),
 
@@ -101,7 +103,7 @@ let package = Package(
       "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes"),
+      "Queues", "Bytes", "Patterns"),
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
@@ -144,7 +146,8 @@ let package = Package(
     tests("HTTP1", "Bytes", "HTTPTypes"),
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
-    tests("Telemetry", exclude: ["Fixtures"], "Bytes"),
+    tests("Patterns"),
+    tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
@@ -156,7 +159,8 @@ let package = Package(
     tests(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Transport",
       "Sockets", "GRPC", "HTTPTypes", "Compression"),
-    tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes"),
@@ -167,5 +171,6 @@ let package = Package(
       "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
       "Sockets", "HTTPTypes", "Bytes", "Telemetry"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

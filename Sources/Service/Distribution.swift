@@ -12,7 +12,9 @@ extension ComponentRegistry {
       .nop,
     ],
     processors: [
-      .batch
+      .batch,
+      .attributes,
+      .resource,
     ],
     exporters: [
       .otlpGRPC,

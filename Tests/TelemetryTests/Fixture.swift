@@ -40,7 +40,7 @@ struct Fixture {
     return result
   }
 
-  private static func contents(_ path: String) -> [UInt8] {
+  static func contents(_ path: String) -> [UInt8] {
     guard let file = unsafe fopen(path, "rb") else { fatalError("cannot open \(path)") }
     defer { unsafe fclose(file) }
     var bytes: [UInt8] = []

@@ -1,0 +1,14 @@
+public import Components
+internal import Telemetry
+
+extension ProcessorFactory {
+  /// Makes `attributes` processors.
+  public static let attributes = ProcessorFactory(
+    ComponentType(
+      "attributes", signals: [.traces: .beta, .metrics: .beta, .logs: .beta],
+      summary: "Edits the attributes of spans, data points and log records.")
+  ) { (config: AttributesConfig, settings, signal, next) throws(ComponentError) in
+    PayloadRewriter(
+      try config.program(for: signal), type: "attributes", settings, signal, next)
+  }
+}

@@ -1,0 +1,13 @@
+public import Components
+internal import Telemetry
+
+extension ProcessorFactory {
+  /// Makes `resource` processors.
+  public static let resource = ProcessorFactory(
+    ComponentType(
+      "resource", signals: [.traces: .beta, .metrics: .beta, .logs: .beta],
+      summary: "Edits the attributes of resources.")
+  ) { (config: ResourceConfig, settings, signal, next) in
+    PayloadRewriter(config.program, type: "resource", settings, signal, next)
+  }
+}

@@ -1,0 +1,155 @@
+import Bytes
+import Patterns
+import Telemetry
+import TestSupport
+import Testing
+
+@Suite struct RewriteProgramTests {
+  private func text(_ outcome: RewriteOutcome) -> String { outcome.payload.joined().text }
+
+  private func service(_ name: String) -> RewriteCondition {
+    .test(
+      RewriteTest(
+        .resource, .attribute(AttributeKey("service.name")),
+        .matches(TextMatcher(texts: [name]))))
+  }
+
+  @Test(
+    "two programs in one pass do what they do one after the other",
+    arguments: RewriteSafetyTests.signals)
+  func fusing(signal: Signal) throws {
+    let present = RewriteCondition.test(
+      RewriteTest(.resource, .attribute(AttributeKey("a")), .exists))
+    let first = RewriteProgram([
+      RewriteStage(.item, when: present, [RewritePrograms.set("had", .bool(true))]),
+      RewriteStage(.resource, try RewritePrograms.edits("upsert_delete")),
+    ])
+    let second = RewriteProgram([
+      RewriteStage(
+        .resource, [.delete(AttributeSelection(key: AttributeKey("a")))]),
+      RewriteStage(.item, when: .not(present), [RewritePrograms.set("has", .bool(false))]),
+      RewriteStage(.item, try RewritePrograms.edits("hashes")),
+      RewriteStage(.scope, try RewritePrograms.edits("kinds")),
+    ])
+    for request in Fixture.all(signal) {
+      let payload = Payload(request.bytes, itemCount: request.itemCount)
+      let once = try payload.rewritten(
+        by: first.fused(with: second), signal: signal, origin: Origin())
+      let twice = try payload.rewritten(by: first, signal: signal, origin: Origin())
+        .payload.rewritten(by: second, signal: signal, origin: Origin())
+      #expect(once.payload.joined() == twice.payload.joined())
+    }
+  }
+
+  @Test("items of a resource that does not match stay in their slice")
+  func outerConditions() throws {
+    var payload = BatchBuilder.payload(.traces, 2, service: "shop")
+    payload.append(BatchBuilder.payload(.traces, 2, service: "cart"))
+    let edit = RewritePrograms.set("seen", .bool(true))
+    let program = RewriteProgram([RewriteStage(.item, when: service("cart"), [edit])])
+    let outcome = try payload.rewritten(by: program, signal: .traces, origin: Origin())
+    #expect(outcome.payload.slices[0].isSame(as: payload.slices[0]))
+    #expect(outcome.payload.slices[1].text.contains("seen"))
+  }
+
+  @Test(
+    "conditions look at every level",
+    arguments: [
+      (Signal.traces, RewriteTest(.item, .name, .matches(TextMatcher(texts: ["span-1"]))), 1),
+      (.traces, RewriteTest(.item, .number, .isOneOf(1 << 2)), 3),
+      (.traces, RewriteTest(.item, .number, .isOneOf(1 << 3)), 0),
+      (.traces, RewriteTest(.scope, .name, .equals(.string("builder"))), 3),
+      (.traces, RewriteTest(.scope, .version, .equals(.string("2.0"))), 0),
+      (.logs, RewriteTest(.item, .body, .matches(TextMatcher(texts: ["record 0"]))), 1),
+      (.logs, RewriteTest(.item, .name, .equals(.string("INFO"))), 3),
+      (.logs, RewriteTest(.item, .number, .isAtLeast(9, orUnset: false)), 3),
+      (.logs, RewriteTest(.item, .number, .isAtLeast(10, orUnset: true)), 0),
+      (.metrics, RewriteTest(.metric, .name, .matches(TextMatcher(texts: ["metric-2"]))), 1),
+      (
+        .metrics,
+        RewriteTest(.item, .attribute(AttributeKey("host.name")), .equals(.string("a"))), 3
+      ),
+      (
+        .metrics,
+        RewriteTest(.item, .attribute(AttributeKey("host.name")), .equals(.int(1))), 0
+      ),
+    ] as [(Signal, RewriteTest, Int)])
+  func tests(signal: Signal, test: RewriteTest, expected: Int) throws {
+    let edit = RewritePrograms.set("matched", .bool(true))
+    for (condition, count) in [
+      (RewriteCondition.test(test), expected), (.not(.test(test)), 3 - expected),
+      (.all([.always, .test(test)]), expected), (.any([]), 0), (.any([.test(test)]), expected),
+    ] {
+      let program = RewriteProgram([RewriteStage(.item, when: condition, [edit])])
+      let outcome = try BatchBuilder.payload(signal, 3).rewritten(
+        by: program, signal: signal, origin: Origin())
+      #expect(text(outcome).split(separator: "matched").count - 1 == count)
+    }
+  }
+
+  @Test(
+    "what is known of the origin becomes an attribute",
+    arguments: [
+      ("10.0.0.7:4317", OriginField.clientAddress, "10.0.0.7"),
+      ("[2001:db8::1]:4317", .clientAddress, "2001:db8::1"),
+      ("/run/app.sock", .clientAddress, "/run/app.sock"),
+      ("", .clientAddress, "unknown"), ("", .metadata("x-tenant"), "a;b"),
+      ("", .metadata("x-other"), "unknown"),
+    ])
+  func origin(peer: String, field: OriginField, expected: String) throws {
+    let source = AttributeSource.origin(field, fallback: .string("unknown"))
+    let program = RewriteProgram([
+      RewriteStage(.resource, [.set(AttributeKey("from"), source, .upsert)])
+    ])
+    let origin = Origin(
+      peer: peer, metadata: [Origin.Metadata(name: "x-tenant", values: ["a", "b"])])
+    let outcome = try BatchBuilder.payload(.logs, 1).rewritten(
+      by: program, signal: .logs, origin: origin)
+    let wanted = try BatchBuilder.payload(.logs, 1).rewritten(
+      by: RewriteProgram([
+        RewriteStage(.resource, [RewritePrograms.set("from", .string(expected))])
+      ]), signal: .logs, origin: Origin())
+    #expect(outcome.payload.joined() == wanted.payload.joined())
+  }
+
+  @Test(
+    "a value gets another type, or stays and is reported",
+    arguments: [
+      (AttributeValue.string("42"), AttributeEdit.ConvertedType.int, AttributeValue.int(42)),
+      (.string("abc"), .int, nil), (.string("4.2"), .int, nil), (.double(4.9), .int, .int(4)),
+      (.double(1e30), .int, nil), (.double(.nan), .int, nil), (.bool(true), .int, .int(1)),
+      (.string("4.5"), .double, .double(4.5)), (.string("1e999"), .double, nil),
+      (.string("inf"), .double, .double(.infinity)), (.int(-1), .double, .double(-1)),
+      (.array([]), .double, nil), (.bytes([1]), .int, nil),
+      (.string("True"), .boolean, .bool(true)),
+      (.string("yes"), .boolean, nil), (.int(0), .boolean, .bool(false)),
+      (.bool(false), .string, .string("false")), (.int(-7), .string, .string("-7")),
+      (.double(0.1), .string, .string("0.1")), (.double(100), .string, .string("100")),
+      (.double(1e21), .string, .string("1e+21")),
+      (.double(123e18), .string, .string("123000000000000000000")),
+      (.double(1e-6), .string, .string("0.000001")), (.double(1.5e-7), .string, .string("1.5e-7")),
+      (.bytes([1, 2]), .string, .string("AQI=")),
+      (
+        .map([.init("b", .array([.int(1), .double(0.5)])), .init("a\n", .string("\"x\""))]),
+        .string,
+        .string(#"{"a\n":"\"x\"","b":[1,0.5]}"#)
+      ),
+    ] as [(AttributeValue, AttributeEdit.ConvertedType, AttributeValue?)])
+  func conversions(
+    value: AttributeValue, type: AttributeEdit.ConvertedType, expected: AttributeValue?
+  ) throws {
+    let key = AttributeKey("key")
+    let edits: [AttributeEdit] = [
+      RewritePrograms.set("key", value), .convert(key, type),
+    ]
+    let outcome = try BatchBuilder.payload(.traces, 2).rewritten(
+      by: RewriteProgram([RewriteStage(.item, edits)]), signal: .traces, origin: Origin())
+    let wanted = try BatchBuilder.payload(.traces, 2).rewritten(
+      by: RewriteProgram([
+        RewriteStage(.item, [RewritePrograms.set("key", expected ?? value)])
+      ]), signal: .traces, origin: Origin())
+    #expect(outcome.payload.joined() == wanted.payload.joined())
+    let failure = RewriteFailure(key: "key", type: type, count: 2)
+    #expect(outcome.failures == (expected == nil ? [failure] : []))
+  }
+}
