@@ -152,11 +152,13 @@ let package = Package(
       "Transport", "Sockets", "Queues", "Bytes", "HTTPTypes", "GRPC", "Compression", "Diagnostics"),
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
-    tests("Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Transport",
+      "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Compression", "Diagnostics"),
+      "Compression", "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes"),
     tests(
       "Extensions", "Components", "Configuration", "Diagnostics", "Queues", "Transport", "Sockets",
       "HTTPTypes", "Bytes"),

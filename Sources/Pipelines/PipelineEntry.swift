@@ -12,6 +12,7 @@ final class PipelineEntry: Consumer {
   private let metrics: PipelineMetrics
   private let pacer: AcknowledgementPacer
   private let isStopped = Atomic<Bool>(false)
+  private let lost = LossCount()
 
   init(
     acknowledge: Acknowledgement, next: any Consumer, log: Log,
@@ -56,8 +57,14 @@ final class PipelineEntry: Consumer {
 
   var isCongested: Bool { next.isCongested }
 
+  /// The items that senders believe safe and that were dropped since the stop began.
+  ///
+  /// A merged batch that fails in part counts as a whole.
+  var lostItemCount: Int { lost.count.load(ordering: .relaxed) }
+
   func stop() {
     isStopped.store(true, ordering: .relaxed)
+    lost.isCounting.store(true, ordering: .relaxed)
     pacer.releaseAll()
   }
 
@@ -83,9 +90,10 @@ final class PipelineEntry: Consumer {
     let sender = batch.delivery
     let itemCount = batch.payload.itemCount
     var accepted = batch
-    accepted.delivery = Delivery(holding: sender.reservation) { [log, metrics] outcome in
+    accepted.delivery = Delivery(holding: sender.reservation) { [log, metrics, lost] outcome in
       metrics.settle(itemCount, outcome)
       guard case .failure(let error) = outcome else { return }
+      lost.add(itemCount)
       log.error(
         "Accepted telemetry was dropped",
         ["items": .int(itemCount), "reason": "\(error)"])
@@ -101,5 +109,16 @@ final class PipelineEntry: Consumer {
     } else {
       sender.succeed()
     }
+  }
+}
+
+/// Counts what is lost at a stop; batches hold it, and not their pipeline.
+private final class LossCount: Sendable {
+  let isCounting = Atomic<Bool>(false)
+  let count = Atomic<Int>(0)
+
+  func add(_ itemCount: Int) {
+    guard isCounting.load(ordering: .relaxed) else { return }
+    count.wrappingAdd(itemCount, ordering: .relaxed)
   }
 }

@@ -80,30 +80,36 @@ public final class PipelineGraph: Sendable {
 
   /// Stops receivers, drains pipelines in order, then stops exporters; waits, at most until `deadline`.
   ///
+  /// Receivers get half of the time and all before the exporters three quarters, so that senders who
+  /// do not finish, or a queue that stays full, leave time to deliver what is held.
   /// Call from a queue that may block. Tells whether everything stopped in time.
   @discardableResult
   public func stop(by deadline: DispatchTime, host: any Host) -> Bool {
     for node in receivers { node.report(.stopping, to: host) }
-    var inTime = wait(until: deadline) { done in
-      receivers.map { node in { node.component.stop(by: deadline, done) } }
+    let now = DispatchTime.now()
+    let time = deadline > now ? deadline.uptimeNanoseconds - now.uptimeNanoseconds : 0
+    let half = now + .nanoseconds(Int(clamping: time / 2))
+    let threeQuarters = now + .nanoseconds(Int(clamping: time / 4 * 3))
+    var inTime = wait(until: half) { done in
+      receivers.map { node in { node.component.stop(by: half, done) } }
     }
     for pipeline in pipelines { pipeline.entry.stop() }
     inTime =
-      wait(until: deadline) { done in
-        receiverFanOuts.map { fanOut in { fanOut.stop(by: deadline, done) } }
+      wait(until: threeQuarters) { done in
+        receiverFanOuts.map { fanOut in { fanOut.stop(by: threeQuarters, done) } }
       } && inTime
     let longest = pipelines.map(\.processors.count).max() ?? 0
     for position in 0..<longest {
       inTime =
-        wait(until: deadline) { done in
+        wait(until: threeQuarters) { done in
           pipelines.filter { position < $0.processors.count }.map { pipeline in
-            { pipeline.processors[position].component.stop(by: deadline, done) }
+            { pipeline.processors[position].component.stop(by: threeQuarters, done) }
           }
         } && inTime
     }
     inTime =
-      wait(until: deadline) { done in
-        pipelines.compactMap(\.fanOut).map { fanOut in { fanOut.stop(by: deadline, done) } }
+      wait(until: threeQuarters) { done in
+        pipelines.compactMap(\.fanOut).map { fanOut in { fanOut.stop(by: threeQuarters, done) } }
       } && inTime
     inTime =
       wait(until: deadline) { done in
@@ -112,6 +118,9 @@ public final class PipelineGraph: Sendable {
     for node in started.withLock({ $0 }) { node.report(.stopped, to: host) }
     return inTime
   }
+
+  /// The items that were acknowledged to their senders and that the stop has lost.
+  public var lostItemCount: Int { pipelines.reduce(0) { $0 + $1.entry.lostItemCount } }
 
   /// Starts all stops of a stage and waits for their ends; a little longer than the deadline, so that
   /// components can settle what they give up.

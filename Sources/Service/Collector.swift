@@ -112,6 +112,9 @@ public final class Collector: Sendable {
     return inTime
   }
 
+  /// The items that were acknowledged to their senders and that the stop has lost.
+  public var lostItemCount: Int { graph.lostItemCount }
+
   /// Extensions run before and after everything else, so that they can tell about it.
   private func startExtensions() throws(ComponentError) {
     for endpoint in endpoints { try endpoint.start() }

@@ -35,7 +35,7 @@ public struct ServiceConfig: Sendable {
 
   private mutating func readTelemetry(_ section: ConfigSection) {
     if let logs = section.section("logs") {
-      logLevel = logs.choice("level", default: .info)
+      logLevel = ServiceConfig.level(logs)
       logEncoding = logs.choice("encoding", default: .console)
       logOutputPaths = logs.strings("output_paths") ?? ["stderr"]
       // Read for what they mean to the reference collector; they change nothing here.
@@ -54,6 +54,16 @@ public struct ServiceConfig: Sendable {
     // Own traces: there are none.
     for key in ["traces", "propagators"] { _ = section.node(key) }
     section.finish()
+  }
+
+  /// The level; names that the reference collector has beside these stand for the nearest.
+  private static func level(_ logs: ConfigSection) -> LogLevel {
+    switch logs.string("level")?.lowercased() {
+    case "": .info
+    case "warning": .warn
+    case "dpanic", "panic", "fatal": .error
+    default: logs.choice("level", default: .info, ignoringCase: true)
+    }
   }
 
   private func read(_ section: ConfigSection) -> LogSampling? {

@@ -29,6 +29,13 @@ import Testing
     #expect(config == expected)
   }
 
+  @Test("the verbosity is read in letters of any case")
+  func verbosityOfAnyCase() {
+    let (config, problems) = (["verbosity": "Detailed"] as ConfigTree).decode(
+      DebugExporterConfig.self)
+    #expect(problems.isEmpty && config.verbosity == .detailed)
+  }
+
   private static let unworkable: [(ConfigTree, String)] = [
     (["verbosity": "loud"], "verbosity"), (["sampling_initial": -1], "sampling_initial"),
     (["output_paths": ["stderr"]], "output_paths"),
