@@ -215,7 +215,7 @@ def test_own_logs_reach_a_backend_as_otlp(backend, start):
     }
     service = {**pipelines(["nop"]), "telemetry": telemetry}
     collector = start({"exporters": {"nop": None}, "service": service})
-    backend.wait_items(1)
+    backend.wait_items(1, "logs")
     collector.stop()
     (resource,) = {
         tuple((pair.key, pair.value.string_value) for pair in each.resource.attributes)
