@@ -42,16 +42,9 @@ public final class Collector: Sendable {
     self.metrics = metrics
     let status = StatusBoard(plan, log: log) { onFatal("\($0.id): \($1)") }
     self.status = status
-    ProcessMetrics.register(in: metrics)
-    for (index, push) in logPushes.enumerated() {
-      metrics.observe("swiftlet_log_lost_lines", [.init("processor", "\(index)")]) {
-        push.lost.value
-      }
-    }
     let shardCount = plan.service.shardCount ?? Machine.defaultShardCount
     let memory = MemoryBudget(limit: plan.service.memoryLimit ?? Machine.defaultMemoryLimit)
-    metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
-    metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
+    Collector.register(memory, logPushes, in: metrics)
     do {
       let shards = try Shards(count: shardCount)
       self.shards = shards
@@ -142,6 +135,20 @@ public final class Collector: Sendable {
       _ = stopped.wait(timeout: deadline + .milliseconds(500))
     }
     for push in logPushes { push.close(by: deadline) }
+  }
+
+  /// Adds the metrics of the collector as a whole.
+  private static func register(
+    _ memory: MemoryBudget, _ logPushes: [OwnLogPush], in metrics: MetricsRegistry
+  ) {
+    ProcessMetrics.register(in: metrics)
+    metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
+    metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
+    for (index, push) in logPushes.enumerated() {
+      metrics.observe("swiftlet_log_lost_lines", [.init("processor", "\(index)")]) {
+        push.lost.value
+      }
+    }
   }
 
   private static func endpoints(

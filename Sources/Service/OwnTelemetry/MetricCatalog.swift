@@ -75,7 +75,7 @@ enum MetricCatalog {
       .basic, "Items taken: delivered, dropped and held together."),
     "swiftlet_pipeline_delivered_items": entry(.basic, "Items that every exporter has delivered."),
     "swiftlet_pipeline_dropped_items": entry(
-      .basic, "Items taken and not delivered, by reason; with acknowledge: delivered senders know."),
+      .basic, "Items taken and not delivered, by reason."),
     "swiftlet_pipeline_held_items": entry(.basic, "Items taken that are under way."),
     "swiftlet_pipeline_refused_items": entry(.basic, "Items not taken, by reason."),
     "swiftlet_exporter_held_bytes": entry(
