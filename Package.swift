@@ -53,6 +53,7 @@ let package = Package(
   targets: [
     // C: system libraries, each imported by exactly one Swift module.
     .target(name: "CLinux"),
+    .target(name: "CMalloc"),
     .target(name: "CSockets"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
@@ -113,7 +114,7 @@ let package = Package(
     module(
       "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
       "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
-      "Bytes", "HTTPTypes"),
+      "Bytes", "HTTPTypes", "CMalloc"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [

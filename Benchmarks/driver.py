@@ -325,4 +325,5 @@ def main():
         sys.exit("driver: something sent was not received: see the rows that say NO")
 
 
-main()
+if __name__ == "__main__":
+    main()

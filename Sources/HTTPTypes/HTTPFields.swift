@@ -33,12 +33,20 @@ public struct HTTPFields: Sendable {
 
   /// Appends a field; the name is turned to lower case.
   public mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+    if entries.isEmpty { entries.reserveCapacity(8) }
     entries.append(
       Entry(nameStart: bytes.count, nameCount: name.count, valueCount: value.count))
-    bytes.reserveCapacity(bytes.count + name.count + value.count)
+    // Room for the fields of a usual head at once: asking for each field's own would move them all.
+    let needed = bytes.count + name.count + value.count
+    if needed > bytes.capacity {
+      bytes.reserveCapacity(max(needed, bytes.capacity * 2, HTTPFields.usualByteCount))
+    }
     for index in name.indices { bytes.append(HTTPFields.lowercased(name[index])) }
-    for index in value.indices { bytes.append(value[index]) }
+    // The copy ends with the closure.
+    unsafe value.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
   }
+
+  private static let usualByteCount = 224
 
   /// Appends a field; the name is turned to lower case.
   public mutating func append(_ name: String, _ value: String) {

@@ -12,10 +12,6 @@ public final class Shard: Sendable {
     var isClosed = false
   }
 
-  /// How long a turn without events waits before the thread goes back to Dispatch, in milliseconds.
-  ///
-  /// Waking through a DispatchSource costs about 20 us more than returning from `epoll_wait`.
-  private static let shortWait: Int32 = 2
   /// Turns before other blocks of the queue get their chance.
   private static let turnsPerDrain = 256
 
@@ -43,11 +39,12 @@ public final class Shard: Sendable {
     self.index = index
     self.clock = clock
     queue = DispatchQueue(label: "swiftlet.shard.\(index)")
-    queue.setSpecific(key: Shard.currentKey, value: 0)
     poller = try ShardPoller()
     loop = ShardBoundLoop(followsSystemClock: true)
     source = SourceBox(
       DispatchSource.makeReadSource(fileDescriptor: poller.epoll, queue: queue))
+    // Once only: replacing a value is work for a global queue, and from a global queue's first thread
+    // on Dispatch looks after its threads every second, for ever.
     queue.setSpecific(key: Shard.currentKey, value: ObjectIdentifier(self).hashValue)
     if clock.onJump({ [weak self] in self?.post {} }) {
       loop.followsSystemClock = false
@@ -159,9 +156,12 @@ public final class Shard: Sendable {
       inbox.work.removeAll()
     }
     source.cancel()
+    // A turn may be waiting.
+    poller.wake()
   }
 
   private func drain() {
+    loop.patience.comeBack(at: clock.now)
     for _ in 0..<Shard.turnsPerDrain {
       loop.now = clock.now
       runInbox()
@@ -171,6 +171,7 @@ public final class Shard: Sendable {
       let hadEvents = poller.poll(milliseconds: waitMilliseconds()) { loop.now = clock.now }
       guard hadEvents || hasWork() else {
         loop.now = nil
+        loop.patience.leave(at: clock.now)
         if loop.followsSystemClock { poller.arm(loop.timers.nextDeadline()) }
         return
       }
@@ -192,6 +193,7 @@ public final class Shard: Sendable {
   private func runInbox() {
     let work = inbox.withLock { inbox in
       inbox.isWakePending = true
+      loop.isClosed = inbox.isClosed
       return inbox.work.isEmpty ? [] : exchange(&inbox.work, with: [])
     }
     for item in work { item() }
@@ -199,7 +201,7 @@ public final class Shard: Sendable {
   }
 
   private func fireTimers() {
-    while let timer = loop.timers.popDue(at: clock.now) { timer.fire() }
+    while let timer = loop.timers.popDue(at: loop.now ?? clock.now) { timer.fire() }
   }
 
   /// Whether posted work or a due timer is there; if not, later posts must wake the shard.
@@ -214,12 +216,13 @@ public final class Shard: Sendable {
   }
 
   private func waitMilliseconds() -> Int32 {
-    if hasWork() { return 0 }
+    if loop.isClosed || hasWork() { return 0 }
     guard loop.followsSystemClock, let deadline = loop.timers.nextDeadline() else {
-      return Shard.shortWait
+      return loop.patience.milliseconds
     }
-    let remaining = (deadline - clock.now).nanoseconds / 1_000_000
-    return Int32(min(Int64(Shard.shortWait), max(0, remaining)))
+    // Rounded up: a wait that ended just before the deadline would end the stay here too.
+    let remaining = ((deadline - clock.now).nanoseconds + 999_999) / 1_000_000
+    return Int32(min(Int64(loop.patience.milliseconds), max(0, remaining)))
   }
 }
 
@@ -229,6 +232,8 @@ private final class ShardBoundLoop: @unchecked Sendable {
   var timers = TimerHeap()
   var now: MonotonicTime?
   var followsSystemClock: Bool
+  var isClosed = false
+  var patience = Patience()
   var finishers: [any TurnFinisher] = []
   var finishing: [any TurnFinisher] = []
   let scratch = ScratchMemory()

@@ -46,6 +46,7 @@ struct PlanReader {
   private var extensions: [ComponentID: Configured<ExtensionFactory.Make>] = [:]
   /// The extensions that the service names, in its order.
   private(set) var used: [ExtensionPlan] = []
+  private var waiting: ExporterWaiting?
   /// Ids that were written but could not be read: references to them are no second problem.
   private var failed: Set<ComponentID> = []
 
@@ -56,6 +57,7 @@ struct PlanReader {
 
   mutating func read(_ root: ConfigNode) -> (ServiceConfig, GraphPlan) {
     let section = ConfigSection(root, path: "", problems: problems)
+    waiting = ExporterWaiting(root)
     if section.keys.isEmpty { section.problem("the configuration is empty") }
     receivers = read(.receiver, section, registry.receivers.map { ($0.type, $0.prepare) })
     processors = read(.processor, section, registry.processors.map { ($0.type, $0.prepare) })
@@ -166,12 +168,18 @@ extension PlanReader {
   }
 
   private func readPipeline(_ id: PipelineID, _ section: ConfigSection) -> PipelinePlan {
+    let usedProcessors = check(.processor, id, section, processors.mapValues(\.type))
+    let usedExporters = check(.exporter, id, section, exporters.mapValues(\.type))
+    // A batch processor answers for what it holds, as in the reference collector.
+    let isSynchronous =
+      waiting?.includesAll(usedExporters) == true
+      && !usedProcessors.contains { processors[$0]?.type.isCalled("batch") == true }
     let plan = PipelinePlan(
       id: id,
       receivers: check(.receiver, id, section, receivers.mapValues(\.type)),
-      processors: check(.processor, id, section, processors.mapValues(\.type)),
-      exporters: check(.exporter, id, section, exporters.mapValues(\.type)),
-      acknowledge: section.choice("acknowledge", default: .accepted))
+      processors: usedProcessors, exporters: usedExporters,
+      acknowledge: section.choice(
+        "acknowledge", default: isSynchronous ? .delivered : .accepted))
     for kind in [ComponentKind.receiver, .exporter] where section.references(kind.section).isEmpty {
       section.problem(kind.section, "a pipeline must have at least one \(kind.rawValue)")
     }

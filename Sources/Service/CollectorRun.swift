@@ -24,6 +24,7 @@ public final class CollectorRun: Sendable {
   public init(_ plan: CollectorPlan, shutdownTimeout: Duration) throws(Collector.StartError) {
     self.plan = plan
     self.shutdownTimeout = shutdownTimeout
+    ProcessMemory.prepare(shardCount: plan.service.shardCount ?? Machine.defaultShardCount)
     do {
       sink = try plan.service.openLog()
     } catch {
@@ -45,6 +46,7 @@ public final class CollectorRun: Sendable {
     do {
       let collector = try Collector(plan, log: log) { [self] in end(.fatal($0)) }
       try collector.start()
+      ProcessMemory.releaseStartup()
       mayStop.wait()
       return stop(collector)
     } catch {
@@ -64,7 +66,11 @@ public final class CollectorRun: Sendable {
         self?.end(.signal(number))
       }
     }
+    // Until the source is registered a signal would be lost, as its own action is to be ignored.
+    let isRegistered = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isRegistered.signal() }
     source.activate()
+    isRegistered.wait()
     return source
   }
 

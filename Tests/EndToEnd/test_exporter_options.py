@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from client import post
-from collector import free_port, pipelines, swiftlet
+from collector import free_port, pipelines, swiftlet, wait_until
 from conftest import http_exporter
 from payloads import spans
 
@@ -58,3 +58,21 @@ def test_every_address_is_served_over_both_families(start, host):
     start({"receivers": receivers, "exporters": {"nop": {}}, "service": pipelines(["nop"])})
     for address in ("127.0.0.1", "::1"):
         socket.create_connection((address, port), 5).close()
+
+
+@pytest.mark.parametrize(
+    ("queue", "processors", "status"),
+    [
+        ({"enabled": False}, [], 500),
+        ({"wait_for_result": True}, [], 500),
+        ({"enabled": True}, [], 200),
+        ({"enabled": False}, ["batch"], 200),
+    ],
+)
+def test_a_sender_waits_for_the_outcome_where_the_exporter_says_so(start, backend, queue, processors, status):
+    backend.refuse(1, 400)
+    exporters = http_exporter(backend, sending_queue=queue)
+    service = pipelines(["otlp_http"], processors=processors)
+    collector = start({"exporters": exporters, "service": service})
+    assert post(collector, spans(1).SerializeToString()).status_code == status
+    wait_until(lambda: backend.refused, "refused by the backend")

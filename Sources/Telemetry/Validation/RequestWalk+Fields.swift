@@ -58,7 +58,8 @@ extension RequestWalk {
     if valueEnd < 0 { return -1 }
     switch action {
     case .attribute:
-      if isPlainAttribute(position, valueEnd) { return valueEnd }
+      let plainEnd = plainAttributesEnd(tagStart, position, valueEnd, end)
+      if plainEnd >= 0 { return plainEnd }
       return walk(position, valueEnd, message: nested, depth: depth &+ 1) ? valueEnd : -1
     case .text:
       // `length` proved that the text lies before `end`.
@@ -73,29 +74,55 @@ extension RequestWalk {
     }
   }
 
+  /// Steps over the attribute in `start..<valueEnd`, and those of the same field behind it, while they
+  /// are plain: attributes come in rows, so most need no look into the table.
+  ///
+  /// - Returns: where the last of them ends, or -1 where the first is not plain.
+  @inline(__always)
+  private func plainAttributesEnd(
+    _ tagStart: Int, _ start: Int, _ valueEnd: Int, _ end: Int
+  ) -> Int {
+    // The tag was read, so its first byte is below `end`.
+    let tag = unsafe base[tagStart]
+    var start = start
+    var valueEnd = valueEnd
+    var plainEnd = -1
+    while isPlainAttribute(start, valueEnd) {
+      plainEnd = valueEnd
+      // Two bytes are left for the tag and the length, which reaches no further than `end`.
+      guard end &- plainEnd >= 2, unsafe base[plainEnd] == tag, tag < 0x80 else { break }
+      let count = Int(unsafe base[plainEnd &+ 1])
+      guard count < 0x80, count <= end &- plainEnd &- 2 else { break }
+      start = plainEnd &+ 2
+      valueEnd = start &+ count
+    }
+    return plainEnd
+  }
+
   /// Whether an attribute has the shape that nearly all have.
   ///
   /// That is the key first, then a value of one field, both shorter than 128 bytes and in ASCII. Any
-  /// other is for `walk` to judge, from its start.
+  /// other is for `walk` to judge, from its start. Tags and short lengths are below 0x80 like the text,
+  /// so one look at the run of them all shows both that it is ASCII and that no length goes on.
   @inline(__always)
   private func isPlainAttribute(_ start: Int, _ end: Int) -> Bool {
     // Every index is below `end`: six bytes from `start` are, and four from `value`, and what each
     // length reaches to is compared with `end` before it is read.
     guard end &- start >= 6, unsafe base[start] == 0x0A else { return false }
-    let keyCount = Int(unsafe base[start &+ 1])
-    let value = start &+ 2 &+ keyCount
-    guard keyCount < 0x80, end &- value >= 4, unsafe base[value] == 0x12 else { return false }
-    let valueCount = Int(unsafe base[value &+ 1])
-    guard valueCount < 0x80, value &+ 2 &+ valueCount == end,
-      unsafe UTF8Check.isASCII(base + start + 2, count: keyCount)
+    let value = start &+ 2 &+ Int(unsafe base[start &+ 1])
+    let count = end &- value
+    guard count >= 4, unsafe base[value] == 0x12,
+      Int(unsafe base[value &+ 1]) == count &- 2
     else { return false }
     switch unsafe base[value &+ 2] {
     case 0x0A:
-      let count = Int(unsafe base[value &+ 3])
-      guard count < 0x80, value &+ 4 &+ count == end else { return false }
-      return unsafe UTF8Check.isASCII(base + value + 4, count: count)
-    case 0x10, 0x18: return isWholeVarint(value &+ 3, end)
-    case 0x21: return end &- value == 11
+      guard Int(unsafe base[value &+ 3]) == count &- 4 else { return false }
+      return unsafe UTF8Check.isASCII(base + start, count: end &- start)
+    case 0x10, 0x18:
+      return unsafe isWholeVarint(value &+ 3, end)
+        && UTF8Check.isASCII(base + start, count: value &+ 3 &- start)
+    case 0x21:
+      return unsafe count == 11 && UTF8Check.isASCII(base + start, count: value &+ 3 &- start)
     default: return false
     }
   }

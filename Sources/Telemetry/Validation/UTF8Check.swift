@@ -1,4 +1,4 @@
-/// Whether bytes are UTF-8 (RFC 3629), eight at a time while they are ASCII.
+/// Whether bytes are UTF-8 (RFC 3629), many at a time while they are ASCII.
 @safe
 enum UTF8Check {
   /// Whether the `count` bytes behind `base` are all below 0x80.
@@ -8,14 +8,19 @@ enum UTF8Check {
   static func isASCII(_ base: UnsafePointer<UInt8>, count: Int) -> Bool {
     let raw = unsafe UnsafeRawPointer(base)
     // Every load ends at or before `count`.
-    if count >= 8 {
-      var all = unsafe raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+    if count >= 16 {
+      var all = unsafe raw.loadUnaligned(fromByteOffset: count &- 16, as: SIMD2<UInt64>.self)
       var offset = 0
-      while offset &+ 8 < count {
-        all |= unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        offset &+= 8
+      while offset &+ 16 < count {
+        all |= unsafe raw.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+        offset &+= 16
       }
-      return all & 0x8080_8080_8080_8080 == 0
+      return (all[0] | all[1]) & 0x8080_8080_8080_8080 == 0
+    }
+    if count >= 8 {
+      let first = unsafe raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+      let last = unsafe raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      return (first | last) & 0x8080_8080_8080_8080 == 0
     }
     if count >= 4 {
       let first = unsafe raw.loadUnaligned(fromByteOffset: 0, as: UInt32.self)

@@ -14,7 +14,6 @@ final class OTLPBackend: GRPCHandler, HTTPHandler {
     case http(Int)
     /// The bytes of a response.
     case response([UInt8])
-    case none
   }
 
   private struct State {
@@ -46,7 +45,6 @@ final class OTLPBackend: GRPCHandler, HTTPHandler {
     switch take(call.path, call.metadata, message) {
     case .grpc(let status): call.fail(status)
     case .response(let bytes): call.respond(message: ByteSlice(bytes))
-    case .some(.none): break
     default: call.respond()
     }
   }
@@ -60,7 +58,6 @@ final class OTLPBackend: GRPCHandler, HTTPHandler {
       switch take(bound.value.head.target, bound.value.head.fields, body) {
       case .http(let status): head.status = status
       case .response(let bytes): return bound.value.respond(head, body: [ByteSlice(bytes)])
-      case .some(.none): return
       default: break
       }
       bound.value.respond(head)
