@@ -28,8 +28,8 @@ public struct LogEntry: Sendable {
 ///
 /// Never pass payloads or secrets.
 public struct Log: Sendable {
-  private let sink: any LogSink
-  private let scope: [(key: String, value: LogValue)]
+  let sink: any LogSink
+  let scope: [(key: String, value: LogValue)]
 
   /// A log that writes to `sink` with `fields` on every line.
   public init(_ sink: any LogSink, _ fields: KeyValuePairs<String, LogValue> = [:]) {
@@ -37,7 +37,7 @@ public struct Log: Sendable {
     scope = fields.map { ($0.key, $0.value) }
   }
 
-  private init(sink: any LogSink, scope: [(key: String, value: LogValue)]) {
+  init(sink: any LogSink, scope: [(key: String, value: LogValue)]) {
     self.sink = sink
     self.scope = scope
   }

@@ -18,6 +18,7 @@ public final class Collector: Sendable {
   private let shards: Shards
   private let extensions: [(id: ComponentID, component: any Extension)]
   private let endpoints: [MetricsEndpoint]
+  private let logPushes: [OwnLogPush]
   private let graph: PipelineGraph
   private let status: StatusBoard
   private let log: Log
@@ -31,16 +32,19 @@ public final class Collector: Sendable {
     _ plan: CollectorPlan, log: Log, onFatal: @escaping @Sendable (String) -> Void
   ) throws(StartError) {
     self.plan = plan
+    logPushes = plan.service.logProcessors.map {
+      OwnLogPush(
+        $0, minimumLevel: plan.service.logLevel, resource: plan.service.resource.attributes)
+    }
+    let log = logPushes.isEmpty ? log : log.writing(to: logPushes)
     self.log = log
     let metrics = MetricsRegistry()
     self.metrics = metrics
     let status = StatusBoard(plan, log: log) { onFatal("\($0.id): \($1)") }
     self.status = status
-    ProcessMetrics.register(in: metrics)
     let shardCount = plan.service.shardCount ?? Machine.defaultShardCount
     let memory = MemoryBudget(limit: plan.service.memoryLimit ?? Machine.defaultMemoryLimit)
-    metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
-    metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
+    Collector.register(memory, logPushes, in: metrics)
     do {
       let shards = try Shards(count: shardCount)
       self.shards = shards
@@ -66,6 +70,7 @@ public final class Collector: Sendable {
   ///
   /// - Throws: the first component's error; nothing is left running.
   public func start() throws(StartError) {
+    for push in logPushes { push.open(on: shards.next()) }
     do {
       try startExtensions()
       try graph.start(status)
@@ -128,6 +133,21 @@ public final class Collector: Sendable {
       let stopped = DispatchSemaphore(value: 0)
       endpoint.stop(by: deadline) { stopped.signal() }
       _ = stopped.wait(timeout: deadline + .milliseconds(500))
+    }
+    for push in logPushes { push.close(by: deadline) }
+  }
+
+  /// Adds the metrics of the collector as a whole.
+  private static func register(
+    _ memory: MemoryBudget, _ logPushes: [OwnLogPush], in metrics: MetricsRegistry
+  ) {
+    ProcessMetrics.register(in: metrics)
+    metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
+    metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
+    for (index, push) in logPushes.enumerated() {
+      metrics.observe("swiftlet_log_lost_lines", [.init("processor", "\(index)")]) {
+        push.lost.value
+      }
     }
   }
 

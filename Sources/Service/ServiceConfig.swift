@@ -17,6 +17,8 @@ public struct ServiceConfig: Sendable {
   public var shardCount: Int?
   /// The most bytes that batches may hold at a time; nil is a part of the machine's memory.
   public var memoryLimit: Int?
+  /// Where own log lines go as OTLP.
+  var logProcessors: [OwnLogsConfig] = []
   /// How own metrics are shown.
   var metrics = OwnMetricsConfig()
   /// Who the collector is, in its own telemetry.
@@ -39,10 +41,11 @@ public struct ServiceConfig: Sendable {
       // Read for what they mean to the reference collector; they change nothing here.
       for key in [
         "error_output_paths", "development", "disable_caller", "disable_stacktrace",
-        "initial_fields", "processors",
+        "initial_fields",
       ] {
         _ = logs.node(key)
       }
+      logProcessors = (logs.sections("processors") ?? []).compactMap(OwnLogsConfig.init)
       if let sampling = logs.section("sampling") { logSampling = read(sampling) }
       logs.finish()
     }

@@ -203,3 +203,33 @@ def test_the_second_version_shows_the_configuration_without_secrets(start):
     assert json.loads(text)["service"]["extensions"] == ["healthcheckv2"]
     state = json.loads(get(f"http://127.0.0.1:{port}/status")[1])
     assert state["status"] == "StatusOK"
+
+
+def test_own_logs_reach_a_backend_as_otlp(backend, start):
+    exporter = {
+        "otlp": {"protocol": "http/protobuf", "endpoint": f"http://127.0.0.1:{backend.http_port}"}
+    }
+    telemetry = {
+        "logs": {"processors": [{"batch": {"schedule_delay": 20, "exporter": exporter}}]},
+        "resource": {"service.name": "watched"},
+    }
+    service = {**pipelines(["nop"]), "telemetry": telemetry}
+    collector = start({"exporters": {"nop": None}, "service": service})
+    backend.wait_items(1, "logs")
+    collector.stop()
+    (resource,) = {
+        tuple((pair.key, pair.value.string_value) for pair in each.resource.attributes)
+        for received in backend.received
+        for each in received.message.resource_logs
+    }
+    resource = dict(resource)
+    assert resource["service.name"] == "watched"
+    assert len(resource["service.instance.id"]) == 36
+    texts = [
+        record.body.string_value
+        for received in backend.received
+        for each in received.message.resource_logs
+        for scope in each.scope_logs
+        for record in scope.log_records
+    ]
+    assert "Everything is ready" in texts

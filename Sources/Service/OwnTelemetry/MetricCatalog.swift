@@ -75,7 +75,7 @@ enum MetricCatalog {
       .basic, "Items taken: delivered, dropped and held together."),
     "swiftlet_pipeline_delivered_items": entry(.basic, "Items that every exporter has delivered."),
     "swiftlet_pipeline_dropped_items": entry(
-      .basic, "Items taken and not delivered, by reason; with acknowledge: delivered senders know."),
+      .basic, "Items taken and not delivered, by reason."),
     "swiftlet_pipeline_held_items": entry(.basic, "Items taken that are under way."),
     "swiftlet_pipeline_refused_items": entry(.basic, "Items not taken, by reason."),
     "swiftlet_exporter_held_bytes": entry(
@@ -85,7 +85,7 @@ enum MetricCatalog {
       unit: "milliseconds"),
     "swiftlet_memory_held_bytes": entry(.basic, "Bytes that batches hold.", unit: "bytes"),
     "swiftlet_memory_limit_bytes": entry(.basic, "Bytes that batches may hold.", unit: "bytes"),
-    "swiftlet_log_dropped_lines": entry(.basic, "Own log lines that nobody read in time."),
+    "swiftlet_log_lost_lines": entry(.basic, "Own log lines that their backend did not take."),
     "swiftlet_server_open_connections": entry(.normal, "Connections that are open."),
     "swiftlet_server_refused_connections": entry(.normal, "Connections closed at once."),
   ]

@@ -1,0 +1,73 @@
+internal import Bytes
+internal import Diagnostics
+
+/// Own log lines as an OTLP request; opentelemetry/proto/collector/logs/v1/logs_service.proto.
+enum OwnLogRequest {
+  /// A line and its time.
+  struct Line: Sendable {
+    let entry: LogEntry
+    let time: WallTime
+  }
+
+  /// The protobuf bytes of a request with these lines.
+  static func encode(
+    _ lines: some Sequence<Line>, resource: [(key: String, value: String)]
+  ) -> ByteSlice {
+    var buffer = ByteBuffer(minimumCapacity: 4096)
+    buffer.appendField(1) { request in
+      request.appendField(1) { message in
+        for (key, value) in resource { attribute(1, key, .string(value), &message) }
+      }
+      request.appendField(2) { scoped in
+        scoped.appendField(1) { scope in
+          scope.appendField(1, text: "swiftlet")
+          scope.appendField(2, text: Version.number)
+        }
+        for line in lines {
+          scoped.appendField(2) { record in append(line, to: &record) }
+        }
+      }
+    }
+    return buffer.takeSlice()
+  }
+
+  private static func append(_ line: Line, to record: inout ByteBuffer) {
+    let time = UInt64(clamping: line.time.milliseconds) * 1_000_000
+    record.appendTag(1, .fixed64)
+    record.appendFixed64(time)
+    record.appendField(2, varint: severity(of: line.entry.level))
+    record.appendField(3, text: line.entry.level.rawValue)
+    record.appendField(5) { body in body.appendField(1, text: line.entry.message) }
+    for field in line.entry.fields { attribute(6, field.key, field.value, &record) }
+    record.appendTag(11, .fixed64)
+    record.appendFixed64(time)
+  }
+
+  private static func attribute(
+    _ number: Int, _ key: String, _ value: LogValue, _ buffer: inout ByteBuffer
+  ) {
+    buffer.appendField(number) { pair in
+      pair.appendField(1, text: key)
+      pair.appendField(2) { any in
+        switch value {
+        case .string(let text): any.appendField(1, text: text)
+        case .bool(let value): any.appendField(2, varint: value ? 1 : 0)
+        case .int(let value): any.appendField(3, varint: UInt64(bitPattern: Int64(value)))
+        case .double(let value):
+          any.appendTag(4, .fixed64)
+          any.appendFixed64(value.bitPattern)
+        }
+      }
+    }
+  }
+
+  /// The severity number of the data model.
+  private static func severity(of level: LogLevel) -> UInt64 {
+    switch level {
+    case .debug: 5
+    case .info: 9
+    case .warn: 13
+    case .error: 17
+    }
+  }
+}
