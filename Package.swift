@@ -75,6 +75,7 @@ let package = Package(
     module("HTTP2", views: true, "Bytes", "HTTPTypes", "CNghttp2"),
     module("HTTPTypes", "Bytes"),
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
+    module("Prometheus", "Bytes"),
 
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "COTLP"),
@@ -104,7 +105,7 @@ let package = Package(
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
-      "HTTPTypes"),
+      "HTTPTypes", "Prometheus"),
 
     // 6 and 7: the running whole.
     module(
@@ -139,6 +140,7 @@ let package = Package(
     tests("HTTP1", "Bytes", "HTTPTypes"),
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
+    tests("Prometheus", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
@@ -152,7 +154,7 @@ let package = Package(
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Compression", "Diagnostics"),
+      "Compression", "Diagnostics", "Prometheus", "Transport", "HTTPTypes", "Sockets"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]

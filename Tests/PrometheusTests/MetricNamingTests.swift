@@ -1,0 +1,5 @@
+import Prometheus
+import Testing
+
+@Suite struct MetricNamingTests {
+}
