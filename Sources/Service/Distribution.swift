@@ -18,6 +18,7 @@ extension ComponentRegistry {
       .otlpHTTP,
       .debug,
       .file,
+      .prometheus,
       .nop,
     ])
 }
