@@ -13,10 +13,12 @@ extension SeriesStore {
     }
     let identifying = TargetIdentity(resource)
     guard let identity = identifying.hash else {
+      if resources.count > max(1024, config.seriesLimit) { forgetStreams() }
       resources[hash] = 0
       return
     }
     guard targets[identity] != nil || targets.count < config.seriesLimit else { return }
+    if resources.count > max(1024, config.seriesLimit) { forgetStreams() }
     resources[hash] = identity
     var labels = constantLabels
     identifying.addLabels(to: &labels)
@@ -55,7 +57,8 @@ extension SeriesStore {
     TargetIdentity(resource).addLabels(to: &labels)
     let made = SharedLabels(labels)
     let known = sharedByHash[made.hashSum]
-    let place = known ?? freeShared()
+    if known == nil || scopes.count > max(1024, config.seriesLimit) { makeRoomForShared() }
+    let place = known ?? unusedSharedPlace()
     if known == nil {
       shared[Int(place)] = made
       sharedByHash[made.hashSum] = place
@@ -64,12 +67,19 @@ extension SeriesStore {
     return place
   }
 
-  private func freeShared() -> UInt32 {
-    if let place = shared.firstIndex(where: { $0 == nil }), shared.count > 64 {
-      return UInt32(place)
-    }
+  private func unusedSharedPlace() -> UInt32 {
+    if let place = unusedShared.popLast() { return place }
     shared.append(nil)
     return UInt32(shared.count - 1)
+  }
+
+  /// Lets go of blocks without series when many have been made: a sender may change its scopes.
+  private func makeRoomForShared() {
+    madeSharedCount += 1
+    guard madeSharedCount > max(1024, config.seriesLimit) else { return }
+    madeSharedCount = 0
+    freeShared()
+    forgetStreams()
   }
 
   private func addScope(
@@ -161,8 +171,10 @@ extension SeriesStore {
     guard !names.contains(where: { sampleNames[$0] != nil }) else {
       return .failure(.nameCollision)
     }
-    guard liveCount < config.seriesLimit else { return .failure(.seriesLimit) }
-    let place = UInt32(families.firstIndex { $0 == nil } ?? families.count)
+    guard liveCount < config.seriesLimit, familiesByName.count < config.seriesLimit else {
+      return .failure(.seriesLimit)
+    }
+    let place = unusedFamilies.popLast() ?? UInt32(families.count)
     if Int(place) == families.count { families.append(nil) }
     families[Int(place)] = MetricFamily(head: head, sampleNames: names)
     familiesByName[name.name] = place

@@ -14,7 +14,7 @@ extension SeriesStore {
       free(place)
       freed += 1
     }
-    guard freed > 0 else { return }
+    guard freed > 0 || families.contains(where: { $0?.series.isEmpty ?? false }) else { return }
     liveCount -= freed
     pointIndex.filter { $0 != SeriesStore.droppedPlace && !series[Int($0)].isFree }
     seriesIndex.filter { !series[Int($0)].isFree }
@@ -46,19 +46,22 @@ extension SeriesStore {
       if family.series.isEmpty {
         familiesByName[family.head.name] = nil
         for name in family.sampleNames { sampleNames[name] = nil }
+        unusedFamilies.append(UInt32(index))
       } else {
         families[index] = family
       }
     }
   }
 
-  private func freeShared() {
+  /// Frees the blocks of shared labels that no series has.
+  func freeShared() {
     var isUsed = [Bool](repeating: false, count: shared.count)
     isUsed[0] = true
     for one in series where !one.isFree { isUsed[Int(one.shared)] = true }
     for index in shared.indices where !isUsed[index] {
-      if let labels = shared[index] { sharedByHash[labels.hashSum] = nil }
-      shared[index] = nil
+      guard let labels = shared[index].take() else { continue }
+      sharedByHash[labels.hashSum] = nil
+      unusedShared.append(UInt32(index))
     }
   }
 

@@ -31,10 +31,14 @@ final class SeriesStore {
   var exemplars: [UInt32: ExemplarSample] = [:]
 
   var families: [MetricFamily?] = []
+  var unusedFamilies: [UInt32] = []
   var familiesByName: [[UInt8]: UInt32] = [:]
   var sampleNames: [[UInt8]: UInt32] = [:]
 
   var shared: [SharedLabels?] = []
+  var unusedShared: [UInt32] = []
+  /// The blocks made since unused ones were looked for.
+  var madeSharedCount = 0
   var sharedByHash: [UInt64: UInt32] = [:]
   var targets: [UInt64: Target] = [:]
 
@@ -67,7 +71,9 @@ final class SeriesStore {
     self.config = config
     metricNaming = MetricNaming(strategy: config.strategy, namespace: config.namespace)
     labelNaming = LabelNaming(strategy: config.strategy)
-    shared.append(SharedLabels(constantLabels))
+    let constant = SharedLabels(constantLabels)
+    shared.append(constant)
+    sharedByHash[constant.hashSum] = 0
     let info = Array("target_info".utf8)
     sampleNames[info] = UInt32.max
     if config.allowsOpenMetrics { sampleNames[Array("target".utf8)] = UInt32.max }
