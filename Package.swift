@@ -106,11 +106,15 @@ let package = Package(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
       "HTTPTypes", "Prometheus"),
+    module(
+      "Extensions", views: true, "Components", "Transport", "Configuration", "Diagnostics",
+      "Queues", "Sockets", "Bytes", "HTTPTypes"),
 
     // 6 and 7: the running whole.
     module(
-      "Service", "Pipelines", "Receivers", "Processors", "Exporters", "Components",
-      "Configuration", "Diagnostics", "Queues", "Telemetry"),
+      "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
+      "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
+      "Bytes", "HTTPTypes"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
@@ -150,12 +154,19 @@ let package = Package(
       "Transport", "Sockets", "Queues", "Bytes", "HTTPTypes", "GRPC", "Compression", "Diagnostics"),
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
-    tests("Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Transport",
+      "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Compression", "Diagnostics", "Prometheus", "Transport", "HTTPTypes", "Sockets"),
-    tests("Service", "Configuration"),
+      "Compression", "Diagnostics", "Prometheus", "Transport", "Sockets", "GRPC", "HTTPTypes"),
+    tests(
+      "Extensions", "Components", "Configuration", "Diagnostics", "Queues", "Transport", "Sockets",
+      "HTTPTypes", "Bytes"),
+    tests(
+      "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
+      "Sockets", "HTTPTypes", "Bytes", "Telemetry"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ]
 )

@@ -6,20 +6,28 @@ public struct ComponentRegistry: Sendable {
   public let processors: [ProcessorFactory]
   /// How to make exporters.
   public let exporters: [ExporterFactory]
+  /// How to make extensions.
+  public let extensions: [ExtensionFactory]
 
   /// A registry of these factories.
   ///
   /// - Precondition: No two factories of a kind share a name or alias.
   public init(
-    receivers: [ReceiverFactory], processors: [ProcessorFactory], exporters: [ExporterFactory]
+    receivers: [ReceiverFactory], processors: [ProcessorFactory], exporters: [ExporterFactory],
+    extensions: [ExtensionFactory] = []
   ) {
-    for types in [receivers.map(\.type), processors.map(\.type), exporters.map(\.type)] {
+    let all = [
+      receivers.map(\.type), processors.map(\.type), exporters.map(\.type),
+      extensions.map(\.type),
+    ]
+    for types in all {
       let names = types.flatMap { [$0.name] + $0.aliases }
       precondition(Set(names).count == names.count, "two factories share a name: \(names)")
     }
     self.receivers = receivers
     self.processors = processors
     self.exporters = exporters
+    self.extensions = extensions
   }
 
   /// The types of a kind, in the order of registration.
@@ -28,7 +36,8 @@ public struct ComponentRegistry: Sendable {
     case .receiver: receivers.map(\.type)
     case .processor: processors.map(\.type)
     case .exporter: exporters.map(\.type)
-    case .connector, .extension: []
+    case .extension: extensions.map(\.type)
+    case .connector: []
     }
   }
 }

@@ -5,6 +5,28 @@ public protocol Host: Sendable {
 
   /// The extension called `id`, nil where the configuration has none.
   func `extension`(_ id: ComponentID) -> (any Extension)?
+
+  /// This host as one component sees it: what is reported there is told apart by kind and pipeline.
+  func host(for instance: ComponentInstance) -> any Host
+
+  /// How the collector and all its components are doing; nil where nobody keeps account of it.
+  ///
+  /// Any thread may ask. Costs a walk over all components: ask when somebody wants to know.
+  var health: CollectorHealth? { get }
+
+  /// The configuration in effect as one line of JSON without its secrets; nil where it is unknown.
+  var configuration: String? { get }
+}
+
+extension Host {
+  /// The host itself.
+  public func host(for instance: ComponentInstance) -> any Host { self }
+
+  /// Nothing is known.
+  public var health: CollectorHealth? { nil }
+
+  /// Nothing is known.
+  public var configuration: String? { nil }
 }
 
 /// How a component is doing.

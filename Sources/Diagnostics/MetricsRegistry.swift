@@ -32,16 +32,47 @@ public final class MetricsRegistry: Sendable {
     case gauge(Gauge)
     /// A number asked for when the metrics are read.
     case observed(@Sendable () -> Int)
+    /// A fraction that only grows, asked for when the metrics are read.
+    case observedSum(@Sendable () -> Double)
+    /// A distribution of values.
+    case histogram(Histogram)
+  }
+
+  /// What a series says at one moment.
+  public enum Reading: Sendable, Equatable {
+    /// A sum that only grows.
+    case counter(Int)
+    /// A sum of fractions that only grows.
+    case sum(Double)
+    /// A number that goes up and down.
+    case gauge(Int)
+    /// A distribution of values.
+    case histogram(Histogram.Reading)
   }
 
   /// A series and its present value.
   public struct Sample: Sendable {
     /// The series.
     public let key: Key
-    /// Whether it is a counter.
-    public let isCounter: Bool
-    /// The value.
-    public let value: Int
+    /// The present value.
+    public let reading: Reading
+
+    /// Whether it is a sum that only grows.
+    public var isCounter: Bool {
+      switch reading {
+      case .counter, .sum: true
+      case .gauge, .histogram: false
+      }
+    }
+
+    /// The value as a whole number; of a distribution the number of values.
+    public var value: Int {
+      switch reading {
+      case .counter(let value), .gauge(let value): value
+      case .sum(let value): Int(value)
+      case .histogram(let values): values.count
+      }
+    }
   }
 
   private let instruments = Mutex<[Key: Instrument]>([:])
@@ -71,6 +102,24 @@ public final class MetricsRegistry: Sendable {
     }
   }
 
+  /// The histogram of this series, made with these bounds at the first call.
+  public func histogram(_ name: String, _ labels: [Label], bounds: [Int]) -> Histogram {
+    instruments.withLock { instruments in
+      let key = MetricsRegistry.key(name, labels)
+      if case .histogram(let known) = instruments[key] { return known }
+      let made = Histogram(bounds: bounds)
+      instruments[key] = .histogram(made)
+      return made
+    }
+  }
+
+  /// Registers a series whose fraction, which only grows, is asked for when the metrics are read.
+  public func observeSum(
+    _ name: String, _ labels: [Label], _ value: @escaping @Sendable () -> Double
+  ) {
+    instruments.withLock { $0[MetricsRegistry.key(name, labels)] = .observedSum(value) }
+  }
+
   /// Registers a series whose value is asked for when the metrics are read.
   public func observe(_ name: String, _ labels: [Label], _ value: @escaping @Sendable () -> Int) {
     instruments.withLock { $0[MetricsRegistry.key(name, labels)] = .observed(value) }
@@ -80,16 +129,22 @@ public final class MetricsRegistry: Sendable {
   public func samples() -> [Sample] {
     let all = instruments.withLock { $0 }
     return all.map { key, instrument in
-      switch instrument {
-      case .counter(let counter): Sample(key: key, isCounter: true, value: counter.value)
-      case .gauge(let gauge): Sample(key: key, isCounter: false, value: gauge.value)
-      case .observed(let observe): Sample(key: key, isCounter: false, value: observe())
-      }
+      Sample(key: key, reading: MetricsRegistry.read(instrument))
     }
     .sorted { left, right in
       left.key.name == right.key.name
         ? left.key.labels.map(\.value).lexicographicallyPrecedes(right.key.labels.map(\.value))
         : left.key.name < right.key.name
+    }
+  }
+
+  private static func read(_ instrument: Instrument) -> Reading {
+    switch instrument {
+    case .counter(let counter): .counter(counter.value)
+    case .gauge(let gauge): .gauge(gauge.value)
+    case .observed(let observe): .gauge(observe())
+    case .observedSum(let observe): .sum(observe())
+    case .histogram(let histogram): .histogram(histogram.reading)
     }
   }
 
@@ -120,6 +175,11 @@ public struct MetricsScope: Sendable {
 
   /// The gauge called `name` with the scope's labels.
   public func gauge(_ name: String) -> Gauge { registry.gauge(name, labels) }
+
+  /// The histogram called `name` with the scope's labels, made with these bounds at the first call.
+  public func histogram(_ name: String, bounds: [Int]) -> Histogram {
+    registry.histogram(name, labels, bounds: bounds)
+  }
 
   /// Registers a metric whose value is asked for when the metrics are read.
   public func observe(_ name: String, _ value: @escaping @Sendable () -> Int) {

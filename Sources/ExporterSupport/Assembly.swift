@@ -76,18 +76,16 @@ struct Assembly {
     guard limit > 0, present + config.size(of: batch.payload) > limit else { return [queued] }
     var parts: [Payload] = []
     var rest = batch.payload
-    var room = present < limit && config.sizer == .items ? limit - present : limit
-    while config.size(of: rest) > room {
-      let (head, tail) =
-        config.sizer == .items
-        ? rest.split(afterItems: room, signal: batch.signal)
-        : rest.split(maximumBytes: room, signal: batch.signal)
-      guard !head.isEmpty, !tail.isEmpty else { break }
+    if config.sizer == .items, present > 0, present < limit {
+      let (head, tail) = rest.split(afterItems: limit - present, signal: batch.signal)
+      guard !head.isEmpty, !tail.isEmpty else { return [queued] }
       parts.append(head)
       rest = tail
-      room = limit
     }
-    parts.append(rest)
+    parts +=
+      config.sizer == .items
+      ? rest.divided(itemCount: limit, signal: batch.signal)
+      : rest.divided(itemCount: .max, byteCount: limit, signal: batch.signal)
     return parts.count > 1 ? queued.divided(into: parts) : [queued]
   }
 

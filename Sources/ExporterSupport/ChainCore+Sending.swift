@@ -6,6 +6,8 @@ internal import Telemetry
 extension ChainCore {
   /// How much longer than the timeout a sender may take to call an attempt off itself.
   private static let grace = Duration.seconds(1)
+  /// The longest wait between attempts while the chain stops, unless the destination asks for more.
+  private static let longestWaitAtStop = Duration.seconds(1)
 
   /// Sends the shipment once.
   func attempt(_ shipment: Shipment) {
@@ -35,6 +37,7 @@ extension ChainCore {
     case .delivered(let rejected, let message): delivered(shipment, rejected, message)
     case .failed(let error) where error.isRetryable: retry(shipment, error)
     case .failed(let error): drop(shipment, error)
+    case .tooLarge(let reason): divide(shipment, reason)
     }
   }
 
@@ -64,6 +67,8 @@ extension ChainCore {
     guard config.retry.isEnabled else { return drop(shipment, error) }
     let now = shard.clock.now
     var wait = shipment.backoff.next(random())
+    // A stop leaves little time: a backend that restarts as well should be found soon.
+    if phase == .draining { wait = min(wait, ChainCore.longestWaitAtStop) }
     if case .retryable(_, let after?) = error { wait = max(wait, after) }
     let limit = config.retry.maxElapsedTime
     if limit > .zero, now + wait - (shipment.firstAttempt ?? now) > limit {
@@ -96,7 +101,7 @@ extension ChainCore {
   }
 
   /// Fails a shipment for good.
-  private func drop(_ shipment: Shipment, _ error: DeliveryError) {
+  func drop(_ shipment: Shipment, _ error: DeliveryError) {
     let signal = shipment.batch.signal
     metrics.failed(signal, shipment.itemCount)
     let health: Health = error.isRetryable ? .recovering : .failed

@@ -45,6 +45,7 @@ final class ChainCore {
   var retryThrottle = LogThrottle()
   var dropThrottle = LogThrottle()
   var rejectThrottle = LogThrottle()
+  var divisionThrottle = LogThrottle()
 
   init(
     _ config: DeliveryConfig, id: ComponentID, log: Log, shard: Shard, sender: any BatchSender,
@@ -124,8 +125,11 @@ final class ChainCore {
   }
 
   private func makeReady(_ parts: [QueuedBatch]) {
-    ready.append(
-      Shipment(parts, metadataKeys: assembly?.metadataKeys ?? [], retry: config.retry))
+    ready.append(makeShipment(parts))
+  }
+
+  func makeShipment(_ parts: [QueuedBatch]) -> Shipment {
+    Shipment(parts, metadataKeys: assembly?.metadataKeys ?? [], retry: config.retry)
   }
 
   /// Ends a shipment: its consumer is free, its room is given back, its deliveries settle.

@@ -13,18 +13,17 @@ struct ChainMetrics: Sendable {
 
   let inFlight: Gauge
   private let items: [Signal: Items]
-  private let sendCount: Counter
-  private let sendItems: Counter
-  private let sendBytes: Counter
+  private let sendItems: Histogram
+  private let sendBytes: Histogram
 
   init(
     _ scope: MetricsScope, _ config: SendingQueueConfig, _ admission: Admission,
     clock: any ShardClock
   ) {
     inFlight = scope.gauge("otelcol_exporter_in_flight_requests")
-    sendCount = scope.counter("otelcol_exporter_queue_batch_send_size_count")
-    sendItems = scope.counter("otelcol_exporter_queue_batch_send_size_sum")
-    sendBytes = scope.counter("otelcol_exporter_queue_batch_send_size_bytes_sum")
+    let send = "otelcol_exporter_queue_batch_send_size"
+    sendItems = scope.histogram(send, bounds: Histogram.itemBounds)
+    sendBytes = scope.histogram(send + "_bytes", bounds: Histogram.byteBounds)
     var items: [Signal: Items] = [:]
     for signal in Signal.allCases {
       let unit = signal.metricItemName
@@ -52,8 +51,7 @@ struct ChainMetrics: Sendable {
 
   func began(_ payload: Payload) {
     inFlight.add(1)
-    sendCount.add()
-    sendItems.add(payload.itemCount)
-    sendBytes.add(payload.byteCount)
+    sendItems.record(payload.itemCount)
+    sendBytes.record(payload.byteCount)
   }
 }

@@ -11,6 +11,18 @@ struct FIFO<Element> {
     storage.append(element)
   }
 
+  /// Puts an element in front of the line.
+  ///
+  /// - Complexity: O(1) where an element was taken before, else O(n)
+  mutating func prepend(_ element: Element) {
+    guard head > 0 else {
+      storage.insert(element, at: 0)
+      return
+    }
+    head -= 1
+    storage[head] = element
+  }
+
   mutating func popFirst() -> Element? {
     guard head < storage.count else { return nil }
     let element = storage[head].take()

@@ -8,6 +8,8 @@ public enum SendOutcome: Sendable, Equatable {
   case delivered(rejectedItems: Int, message: String)
   /// The destination does not have the batch.
   case failed(DeliveryError)
+  /// The batch has more bytes than the destination takes: its halves may be taken.
+  case tooLarge(String)
 
   /// The destination has the whole batch.
   public static let delivered = SendOutcome.delivered(rejectedItems: 0, message: "")

@@ -6,6 +6,8 @@ final class Shipment {
   let parts: [QueuedBatch]
   let batch: TelemetryBatch
   var backoff: Backoff
+  /// How often the batch was halved to come to this size.
+  var halvings = 0
   var firstAttempt: MonotonicTime?
   /// The number of the attempt that runs or ran last; answers to earlier ones are not heard.
   private(set) var attempt = 0

@@ -101,6 +101,10 @@ extension CallbackTarget {
     receiver?.receiveEnd(of: stream)
   }
 
+  func ping() {
+    receiver?.pingReceived()
+  }
+
   func pong() {
     receiver?.pingAcknowledged()
   }

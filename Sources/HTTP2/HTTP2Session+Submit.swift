@@ -106,10 +106,14 @@ extension HTTP2Session {
   }
 
   /// Refuses streams that the peer opens from now on; those that are open finish.
-  public func goAway(_ code: HTTP2ErrorCode = .noError) {
+  ///
+  /// `reason` goes to the peer as debug data.
+  public func goAway(_ code: HTTP2ErrorCode = .noError, reason: StaticString = "") {
     let last = unsafe nghttp2_session_get_last_proc_stream_id(raw)
+    // nghttp2 copies the debug data before it returns.
     _ = unsafe nghttp2_submit_goaway(
-      raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, nil, 0)
+      raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, reason.utf8Start,
+      reason.utf8CodeUnitCount)
   }
 
   /// Ends the connection: a GOAWAY with `code` is the last frame that is pumped.

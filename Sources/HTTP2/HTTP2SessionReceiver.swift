@@ -28,6 +28,9 @@ public protocol HTTP2SessionReceiver: AnyObject {
   /// The peer takes no streams above `lastStream` and will close the connection.
   func goingAway(lastStream: HTTP2StreamID, error: HTTP2ErrorCode)
 
+  /// The peer sent a ping, which the session answers by itself.
+  func pingReceived()
+
   /// The peer answered a ping.
   func pingAcknowledged()
 
@@ -44,6 +47,9 @@ extension HTTP2SessionReceiver {
 
   /// Does nothing.
   public func goingAway(lastStream: HTTP2StreamID, error: HTTP2ErrorCode) {}
+
+  /// Does nothing.
+  public func pingReceived() {}
 
   /// Does nothing.
   public func pingAcknowledged() {}

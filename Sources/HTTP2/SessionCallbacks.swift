@@ -166,7 +166,7 @@ private func received(
   case NGHTTP2_SETTINGS:
     if !isAcknowledgement { target.settingsArrived() }
   case NGHTTP2_PING:
-    if isAcknowledgement { target.pong() }
+    if isAcknowledgement { target.pong() } else { target.ping() }
   case NGHTTP2_GOAWAY:
     let goAway = unsafe frame.goaway
     unsafe target.goingAway(

@@ -50,6 +50,8 @@ final class AcknowledgementPacer: Sendable {
     line.shard.post { [self] in
       let line = line.value
       line.timer?.cancel()
+      // A batch that comes in behind the stop must find that no timer runs for it.
+      line.timer = nil
       release(line.waiting.count)
     }
   }

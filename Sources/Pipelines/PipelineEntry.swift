@@ -9,14 +9,20 @@ final class PipelineEntry: Consumer {
   private let acknowledge: Acknowledgement
   private let next: any Consumer
   private let log: Log
+  private let metrics: PipelineMetrics
   private let pacer: AcknowledgementPacer
   private let isStopped = Atomic<Bool>(false)
+  private let lost = LossCount()
 
-  init(acknowledge: Acknowledgement, next: any Consumer, log: Log, on shard: Shard) {
+  init(
+    acknowledge: Acknowledgement, next: any Consumer, log: Log,
+    metrics: PipelineMetrics = .unregistered, on shard: Shard
+  ) {
     pacer = AcknowledgementPacer(next, on: shard)
     self.acknowledge = acknowledge
     self.next = next
     self.log = log
+    self.metrics = metrics
   }
 
   var refusal: DeliveryError? {
@@ -24,18 +30,59 @@ final class PipelineEntry: Consumer {
   }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
+    let itemCount = batch.payload.itemCount
+    do throws(DeliveryError) {
+      try take(batch, itemCount)
+    } catch {
+      metrics.refuse(itemCount, error)
+      throw error
+    }
+    metrics.received.add(itemCount)
+  }
+
+  private func take(_ batch: TelemetryBatch, _ itemCount: Int) throws(DeliveryError) {
     if isStopped.load(ordering: .relaxed) { throw .stopping }
-    switch acknowledge {
-    case .delivered: try next.consume(batch)
-    case .accepted: try accept(batch)
+    // Counted as held before it is handed on: it may be settled before `consume` returns.
+    metrics.hold(itemCount)
+    do throws(DeliveryError) {
+      switch acknowledge {
+      case .delivered: try forward(batch)
+      case .accepted: try accept(batch)
+      }
+    } catch {
+      metrics.hold(-itemCount)
+      throw error
     }
   }
 
   var isCongested: Bool { next.isCongested }
 
+  /// The items that senders believe safe and that were dropped since the stop began.
+  ///
+  /// A merged batch that fails in part counts as a whole.
+  var lostItemCount: Int { lost.count.load(ordering: .relaxed) }
+
   func stop() {
     isStopped.store(true, ordering: .relaxed)
+    lost.isCounting.store(true, ordering: .relaxed)
     pacer.releaseAll()
+  }
+
+  /// Hands the batch on under a promise that passes its outcome to the sender.
+  private func forward(_ batch: TelemetryBatch) throws(DeliveryError) {
+    let sender = batch.delivery
+    let itemCount = batch.payload.itemCount
+    var forwarded = batch
+    forwarded.delivery = Delivery(holding: sender.reservation) { [metrics] outcome in
+      metrics.settle(itemCount, outcome)
+      sender.settle(outcome)
+    }
+    do {
+      try next.consume(forwarded)
+    } catch {
+      forwarded.delivery.withdraw()
+      throw error
+    }
   }
 
   /// Hands the batch on under a promise of the pipeline's own, then tells the sender that it is safe.
@@ -43,8 +90,10 @@ final class PipelineEntry: Consumer {
     let sender = batch.delivery
     let itemCount = batch.payload.itemCount
     var accepted = batch
-    accepted.delivery = Delivery(holding: sender.reservation) { [log] outcome in
+    accepted.delivery = Delivery(holding: sender.reservation) { [log, metrics, lost] outcome in
+      metrics.settle(itemCount, outcome)
       guard case .failure(let error) = outcome else { return }
+      lost.add(itemCount)
       log.error(
         "Accepted telemetry was dropped",
         ["items": .int(itemCount), "reason": "\(error)"])
@@ -60,5 +109,16 @@ final class PipelineEntry: Consumer {
     } else {
       sender.succeed()
     }
+  }
+}
+
+/// Counts what is lost at a stop; batches hold it, and not their pipeline.
+private final class LossCount: Sendable {
+  let isCounting = Atomic<Bool>(false)
+  let count = Atomic<Int>(0)
+
+  func add(_ itemCount: Int) {
+    guard isCounting.load(ordering: .relaxed) else { return }
+    count.wrappingAdd(itemCount, ordering: .relaxed)
   }
 }

@@ -1,4 +1,5 @@
 internal import Components
+internal import Diagnostics
 internal import Queues
 internal import Telemetry
 
@@ -30,12 +31,15 @@ extension PipelineGraph {
       let processor = try naming(id) { () throws(ComponentError) in
         try make(settings(.processor, id, pipeline.id), pipeline.id.signal, following)
       }
-      processors.insert(Node(id: id, component: processor), at: 0)
+      let instance = ComponentInstance(.processor, id, in: pipeline.id.description)
+      processors.insert(Node(instance: instance, component: processor), at: 0)
       next = processor
     }
-    let log = settings(.processor, ComponentID(type: "pipeline"), pipeline.id).log
+    let own = settings(.processor, ComponentID(type: "pipeline"), pipeline.id)
+    let metrics = PipelineMetrics(own.metrics.registry, pipeline.id)
     let entry = PipelineEntry(
-      acknowledge: pipeline.acknowledge, next: next, log: log, on: shards.next())
+      acknowledge: pipeline.acknowledge, next: next, log: own.log, metrics: metrics,
+      on: shards.next())
     return Pipeline(id: pipeline.id, entry: entry, processors: processors, fanOut: fanOut)
   }
 
@@ -64,7 +68,7 @@ extension PipelineGraph {
       let receiver = try naming(id) { () throws(ComponentError) in
         try make(settings(.receiver, id, nil), wired)
       }
-      nodes.append(Node(id: id, component: receiver))
+      nodes.append(Node(instance: ComponentInstance(.receiver, id), component: receiver))
     }
     return (nodes, fanOuts)
   }

@@ -25,8 +25,15 @@ public final class PipelineGraph: Sendable {
 
   /// A component with its id.
   struct Node: Sendable {
-    let id: ComponentID
+    let instance: ComponentInstance
     let component: any Component
+
+    var id: ComponentID { instance.id }
+
+    /// Tells `host` how the component is doing.
+    func report(_ status: ComponentStatus, to host: any Host) {
+      host.host(for: instance).report(status, from: id)
+    }
   }
 
   private let exporters: [Node]
@@ -43,7 +50,7 @@ public final class PipelineGraph: Sendable {
   ) throws(ComponentError) {
     let made = try PipelineGraph.makeExporters(plan, settings)
     exporters = made.sorted { $0.key.description < $1.key.description }
-      .map { Node(id: $0.key, component: $0.value) }
+      .map { Node(instance: ComponentInstance(.exporter, $0.key), component: $0.value) }
     var built: [Pipeline] = []
     for pipeline in plan.pipelines {
       built.append(try PipelineGraph.build(pipeline, plan, made, shards, settings))
@@ -58,53 +65,62 @@ public final class PipelineGraph: Sendable {
   public func start(_ host: any Host) throws(ComponentError) {
     let order = exporters + pipelines.flatMap { $0.processors.reversed() } + receivers
     for node in order {
-      host.report(.starting, from: node.id)
+      node.report(.starting, to: host)
       do {
-        try node.component.start(host)
+        try node.component.start(host.host(for: node.instance))
       } catch {
-        host.report(.permanentError(error.description), from: node.id)
+        node.report(.permanentError(error.description), to: host)
         stopStarted()
         throw ComponentError("\(node.id): \(error.description)")
       }
       started.withLock { $0.append(node) }
-      host.report(.ok, from: node.id)
+      node.report(.ok, to: host)
     }
   }
 
   /// Stops receivers, drains pipelines in order, then stops exporters; waits, at most until `deadline`.
   ///
+  /// Receivers get half of the time and all before the exporters three quarters, so that senders who
+  /// do not finish, or a queue that stays full, leave time to deliver what is held.
   /// Call from a queue that may block. Tells whether everything stopped in time.
   @discardableResult
   public func stop(by deadline: DispatchTime, host: any Host) -> Bool {
-    for node in receivers { host.report(.stopping, from: node.id) }
-    var inTime = wait(until: deadline) { done in
-      receivers.map { node in { node.component.stop(by: deadline, done) } }
+    for node in receivers { node.report(.stopping, to: host) }
+    let now = DispatchTime.now()
+    let time = deadline > now ? deadline.uptimeNanoseconds - now.uptimeNanoseconds : 0
+    let half = now + .nanoseconds(Int(clamping: time / 2))
+    let threeQuarters = now + .nanoseconds(Int(clamping: time / 4 * 3))
+    var inTime = wait(until: half) { done in
+      receivers.map { node in { node.component.stop(by: half, done) } }
     }
     for pipeline in pipelines { pipeline.entry.stop() }
     inTime =
-      wait(until: deadline) { done in
-        receiverFanOuts.map { fanOut in { fanOut.stop(by: deadline, done) } }
+      wait(until: threeQuarters) { done in
+        receiverFanOuts.map { fanOut in { fanOut.stop(by: threeQuarters, done) } }
       } && inTime
     let longest = pipelines.map(\.processors.count).max() ?? 0
     for position in 0..<longest {
       inTime =
-        wait(until: deadline) { done in
+        wait(until: threeQuarters) { done in
           pipelines.filter { position < $0.processors.count }.map { pipeline in
-            { pipeline.processors[position].component.stop(by: deadline, done) }
+            { pipeline.processors[position].component.stop(by: threeQuarters, done) }
           }
         } && inTime
     }
     inTime =
-      wait(until: deadline) { done in
-        pipelines.compactMap(\.fanOut).map { fanOut in { fanOut.stop(by: deadline, done) } }
+      wait(until: threeQuarters) { done in
+        pipelines.compactMap(\.fanOut).map { fanOut in { fanOut.stop(by: threeQuarters, done) } }
       } && inTime
     inTime =
       wait(until: deadline) { done in
         exporters.map { node in { node.component.stop(by: deadline, done) } }
       } && inTime
-    for node in started.withLock({ $0 }) { host.report(.stopped, from: node.id) }
+    for node in started.withLock({ $0 }) { node.report(.stopped, to: host) }
     return inTime
   }
+
+  /// The items that were acknowledged to their senders and that the stop has lost.
+  public var lostItemCount: Int { pipelines.reduce(0) { $0 + $1.entry.lostItemCount } }
 
   /// Starts all stops of a stage and waits for their ends; a little longer than the deadline, so that
   /// components can settle what they give up.

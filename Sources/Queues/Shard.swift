@@ -91,7 +91,7 @@ public final class Shard: Sendable {
     if isCurrent { work() } else { post(work) }
   }
 
-  /// The present moment; within one turn of the shard the time of the turn's start.
+  /// The present moment; within one turn of the shard the time when it woke.
   ///
   /// Confined to the shard.
   public var now: MonotonicTime {
@@ -167,7 +167,9 @@ public final class Shard: Sendable {
       runInbox()
       fireTimers()
       finishTurn()
-      guard poller.poll(milliseconds: waitMilliseconds()) || hasWork() else {
+      // The wait makes the turn's time old.
+      let hadEvents = poller.poll(milliseconds: waitMilliseconds()) { loop.now = clock.now }
+      guard hadEvents || hasWork() else {
         loop.now = nil
         if loop.followsSystemClock { poller.arm(loop.timers.nextDeadline()) }
         return

@@ -83,10 +83,13 @@ final class ShardPoller: @unchecked Sendable {
   }
 
   /// Waits for readiness up to `milliseconds` and calls the handlers; tells whether any event came.
-  func poll(milliseconds: Int32) -> Bool {
+  ///
+  /// `woken` runs between the wait and the first handler.
+  func poll(milliseconds: Int32, woken: () -> Void) -> Bool {
     let count = unsafe epoll_wait(
       epoll, events, Int32(ShardPoller.eventsPerWait), milliseconds)
     guard count > 0 else { return false }
+    woken()
     for index in 0..<Int(count) {
       let event = unsafe events[index]
       dispatch(unsafe event.data.u64, Readiness(rawValue: unsafe event.events))

@@ -16,6 +16,8 @@ public final class Collector: Sendable {
 
   private let plan: CollectorPlan
   private let shards: Shards
+  private let extensions: [(id: ComponentID, component: any Extension)]
+  private let endpoints: [MetricsEndpoint]
   private let graph: PipelineGraph
   private let status: StatusBoard
   private let log: Log
@@ -32,12 +34,24 @@ public final class Collector: Sendable {
     self.log = log
     let metrics = MetricsRegistry()
     self.metrics = metrics
-    status = StatusBoard(log: log) { component, reason in onFatal("\(component): \(reason)") }
+    let status = StatusBoard(plan, log: log) { onFatal("\($0.id): \($1)") }
+    self.status = status
+    ProcessMetrics.register(in: metrics)
     let shardCount = plan.service.shardCount ?? Machine.defaultShardCount
     let memory = MemoryBudget(limit: plan.service.memoryLimit ?? Machine.defaultMemoryLimit)
+    metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
+    metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
     do {
       let shards = try Shards(count: shardCount)
       self.shards = shards
+      var extensions: [(id: ComponentID, component: any Extension)] = []
+      for planned in plan.extensions {
+        let own = Collector.settings(.extension, planned.id, nil, shards, log, metrics, memory)
+        extensions.append((planned.id, try planned.make(own)))
+        status.add(extensions[extensions.count - 1].component, as: planned.id)
+      }
+      self.extensions = extensions
+      endpoints = Collector.endpoints(plan.service, metrics, shards, log)
       graph = try PipelineGraph(plan.graph, shards: shards) { kind, id, pipeline in
         Collector.settings(kind, id, pipeline, shards, log, metrics, memory)
       }
@@ -53,11 +67,14 @@ public final class Collector: Sendable {
   /// - Throws: the first component's error; nothing is left running.
   public func start() throws(StartError) {
     do {
+      try startExtensions()
       try graph.start(status)
     } catch {
+      stopExtensions(by: .now() + .seconds(1))
       shards.close()
       throw StartError(description: error.description)
     }
+    status.enter(.running)
     for pipeline in plan.graph.pipelines {
       log.info(
         "Pipeline started",
@@ -75,9 +92,54 @@ public final class Collector: Sendable {
   ///
   /// Call once, from a thread that may block. Tells whether all stopped in time.
   public func stop(by deadline: DispatchTime) -> Bool {
+    status.enter(.stopping)
     let inTime = graph.stop(by: deadline, host: status)
+    // Extensions answer until everything else has stopped; a second is enough to close them.
+    stopExtensions(by: .now() + .seconds(1))
     shards.close()
     return inTime
+  }
+
+  /// The items that were acknowledged to their senders and that the stop has lost.
+  public var lostItemCount: Int { graph.lostItemCount }
+
+  /// Extensions run before and after everything else, so that they can tell about it.
+  private func startExtensions() throws(ComponentError) {
+    for endpoint in endpoints { try endpoint.start() }
+    for (id, component) in extensions {
+      let own = status.host(for: ComponentInstance(.extension, id))
+      own.report(.starting, from: id)
+      do {
+        try component.start(own)
+      } catch {
+        throw ComponentError("\(id): \(error.description)")
+      }
+      own.report(.ok, from: id)
+    }
+  }
+
+  private func stopExtensions(by deadline: DispatchTime) {
+    for (_, component) in extensions.reversed() {
+      let stopped = DispatchSemaphore(value: 0)
+      component.stop(by: deadline) { stopped.signal() }
+      _ = stopped.wait(timeout: deadline + .milliseconds(500))
+    }
+    for endpoint in endpoints {
+      let stopped = DispatchSemaphore(value: 0)
+      endpoint.stop(by: deadline) { stopped.signal() }
+      _ = stopped.wait(timeout: deadline + .milliseconds(500))
+    }
+  }
+
+  private static func endpoints(
+    _ config: ServiceConfig, _ metrics: MetricsRegistry, _ shards: Shards, _ log: Log
+  ) -> [MetricsEndpoint] {
+    guard config.metrics.level > .none else { return [] }
+    return config.metrics.pulls.map { pull in
+      MetricsEndpoint(
+        pull, level: config.metrics.level, registry: metrics,
+        resource: config.resource.attributes, shards: shards, log: log)
+    }
   }
 
   private static func settings(

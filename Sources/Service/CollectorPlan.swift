@@ -8,6 +8,10 @@ public struct CollectorPlan: Sendable {
   /// What concerns the collector as a whole.
   public let service: ServiceConfig
   let graph: GraphPlan
+  /// The extensions in the order of `service::extensions`, each with what makes it.
+  let extensions: [ExtensionPlan]
+  /// The configuration in effect as JSON without its secrets.
+  let configuration: String
 
   /// Decodes `root`; what is wrong goes to `problems`, all of it at once.
   ///
@@ -15,7 +19,15 @@ public struct CollectorPlan: Sendable {
   public init(_ root: ConfigNode, registry: ComponentRegistry, problems: ConfigProblems) {
     var reader = PlanReader(registry: registry, problems: problems)
     (service, graph) = reader.read(root)
+    extensions = reader.used
+    configuration = ConfigPrinter(redacting: problems.secrets).json(root)
   }
+}
+
+/// An extension that the service uses.
+struct ExtensionPlan: Sendable {
+  let id: ComponentID
+  let make: ExtensionFactory.Make
 }
 
 /// Reads a configuration's components and pipelines and checks their references.
@@ -31,6 +43,9 @@ struct PlanReader {
   private var receivers: [ComponentID: Configured<ReceiverFactory.Make>] = [:]
   private var processors: [ComponentID: Configured<ProcessorFactory.Make>] = [:]
   private var exporters: [ComponentID: Configured<ExporterFactory.Make>] = [:]
+  private var extensions: [ComponentID: Configured<ExtensionFactory.Make>] = [:]
+  /// The extensions that the service names, in its order.
+  private(set) var used: [ExtensionPlan] = []
   /// Ids that were written but could not be read: references to them are no second problem.
   private var failed: Set<ComponentID> = []
 
@@ -45,8 +60,10 @@ struct PlanReader {
     receivers = read(.receiver, section, registry.receivers.map { ($0.type, $0.prepare) })
     processors = read(.processor, section, registry.processors.map { ($0.type, $0.prepare) })
     exporters = read(.exporter, section, registry.exporters.map { ($0.type, $0.prepare) })
-    for kind in [ComponentKind.connector, .extension] { refuseAll(kind, section) }
+    extensions = read(.extension, section, registry.extensions.map { ($0.type, $0.prepare) })
+    refuseAll(.connector, section)
     let service = section.section("service")
+    if let service { readExtensions(service) }
     let pipelines = service.map { readPipelines($0) } ?? []
     if service == nil { section.problem("there is no service section; it names the pipelines") }
     if receivers.isEmpty, !section.contains("receivers") {
@@ -117,10 +134,23 @@ struct PlanReader {
 }
 
 extension PlanReader {
-  private func readPipelines(_ service: ConfigSection) -> [PipelinePlan] {
-    for (reference, item) in service.references("extensions") where !failed.contains(reference) {
-      service.problem(item.location, "extensions", "extension \"\(reference)\" is not configured")
+  /// Only the extensions that the service names are made, in its order.
+  private mutating func readExtensions(_ service: ConfigSection) {
+    for (id, item) in service.references("extensions") {
+      let reference = "references extension \"\(id)\""
+      if used.contains(where: { $0.id == id }) {
+        service.problem(item.location, "extensions", "\(reference) twice")
+      } else if let configured = extensions[id] {
+        used.append(ExtensionPlan(id: id, make: configured.make))
+      } else if !failed.contains(id) {
+        let hint = Spelling.hint(for: "\(id)", among: extensions.keys.map(\.description))
+        service.problem(
+          item.location, "extensions", "\(reference) which is not configured\(hint)")
+      }
     }
+  }
+
+  private func readPipelines(_ service: ConfigSection) -> [PipelinePlan] {
     guard let section = service.section("pipelines"), !section.keys.isEmpty else {
       service.problem("pipelines", "the service must have at least one pipeline")
       return []

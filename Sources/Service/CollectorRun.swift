@@ -69,7 +69,7 @@ public final class CollectorRun: Sendable {
   }
 
   /// Signals this close together are one wish, sent to the process and to its group.
-  private static let repeatedSignal = Duration.milliseconds(200)
+  private static let repeatedSignal = Duration.milliseconds(20)
 
   /// The first reason starts the stop; a signal after it ends the process.
   private func end(_ new: Reason) {
@@ -98,8 +98,13 @@ public final class CollectorRun: Sendable {
     let deadline = DispatchTime.now() + .nanoseconds(Int(clamping: shutdownTimeout.nanoseconds))
     let inTime = collector.stop(by: deadline)
     if !inTime { log.error("The stop took longer than its timeout; what was held is lost") }
-    log.info("Stopped")
+    let lost = collector.lostItemCount
+    if lost > 0 {
+      log.error("Stopped; telemetry that senders believe delivered is lost", ["items": .int(lost)])
+    } else {
+      log.info("Stopped")
+    }
     if case .fatal = why { return 1 }
-    return inTime ? 0 : 1
+    return inTime && lost == 0 ? 0 : 1
   }
 }

@@ -1,5 +1,6 @@
 public import Components
 internal import Exporters
+internal import Extensions
 internal import Processors
 internal import Receivers
 
@@ -20,5 +21,8 @@ extension ComponentRegistry {
       .file,
       .prometheus,
       .nop,
+    ],
+    extensions: [
+      .healthCheck
     ])
 }

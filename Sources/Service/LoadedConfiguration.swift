@@ -28,9 +28,9 @@ public struct LoadedConfiguration {
     self.plan = problems.isEmpty ? plan : nil
   }
 
-  /// The configuration after merging and expansion.
+  /// The configuration after merging and expansion, as text that loads as the same again.
   public func text(asJSON: Bool, redacting: Bool) -> String {
-    guard let root else { return "" }
+    guard let root = root?.escapingReferences else { return "" }
     let printer = ConfigPrinter(redacting: redacting ? secrets : nil)
     return asJSON ? printer.json(root) : printer.yaml(root)
   }

@@ -17,6 +17,10 @@ public struct ServiceConfig: Sendable {
   public var shardCount: Int?
   /// The most bytes that batches may hold at a time; nil is a part of the machine's memory.
   public var memoryLimit: Int?
+  /// How own metrics are shown.
+  var metrics = OwnMetricsConfig()
+  /// Who the collector is, in its own telemetry.
+  var resource = OwnResource()
 
   /// Reads all of the section that is not the pipelines.
   init(from section: ConfigSection) {
@@ -29,7 +33,7 @@ public struct ServiceConfig: Sendable {
 
   private mutating func readTelemetry(_ section: ConfigSection) {
     if let logs = section.section("logs") {
-      logLevel = logs.choice("level", default: .info)
+      logLevel = ServiceConfig.level(logs)
       logEncoding = logs.choice("encoding", default: .console)
       logOutputPaths = logs.strings("output_paths") ?? ["stderr"]
       // Read for what they mean to the reference collector; they change nothing here.
@@ -42,8 +46,21 @@ public struct ServiceConfig: Sendable {
       if let sampling = logs.section("sampling") { logSampling = read(sampling) }
       logs.finish()
     }
-    for key in ["metrics", "traces", "resource", "propagators"] { _ = section.node(key) }
+    if let metrics = section.section("metrics") { self.metrics = OwnMetricsConfig(from: metrics) }
+    if let resource = section.section("resource") { self.resource.read(resource) }
+    // Own traces: there are none.
+    for key in ["traces", "propagators"] { _ = section.node(key) }
     section.finish()
+  }
+
+  /// The level; names that the reference collector has beside these stand for the nearest.
+  private static func level(_ logs: ConfigSection) -> LogLevel {
+    switch logs.string("level")?.lowercased() {
+    case "": .info
+    case "warning": .warn
+    case "dpanic", "panic", "fatal": .error
+    default: logs.choice("level", default: .info, ignoringCase: true)
+    }
   }
 
   private func read(_ section: ConfigSection) -> LogSampling? {

@@ -35,7 +35,7 @@ public protocol ByteStream: AnyObject {
   /// Takes bytes again.
   func resumeReading()
   /// Writes what is queued, tells the peer that no more comes, and closes when it has closed too,
-  /// at the latest after `linger`; what still comes in is thrown away.
+  /// or when it has done nothing for `linger`; what still comes in is thrown away.
   func close(linger: Duration)
   /// Closes at once; what is queued is lost.
   func abort()

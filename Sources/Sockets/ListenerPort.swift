@@ -13,7 +13,7 @@ final class ListenerPort {
   private static let pause = Duration.milliseconds(100)
   private static let logInterval = Duration.seconds(10)
 
-  private let descriptor: SocketDescriptor
+  private var descriptor: SocketDescriptor?
   private let shard: Shard
   private let targets: [Shard]
   private let settings: StreamSettings
@@ -41,6 +41,7 @@ final class ListenerPort {
   }
 
   func start() {
+    guard let descriptor else { return }
     do {
       registration = try shard.register(descriptor.number, for: .read, self)
     } catch {
@@ -52,8 +53,8 @@ final class ListenerPort {
     resume?.cancel()
     if let registration { shard.deregister(registration) }
     registration = nil
-    // Connections that wait in the backlog end with the last reference to the descriptor.
-    shutdown(descriptor.number, Int32(SHUT_RDWR))
+    // Closed now: who stops wants the address back when `close` is done.
+    descriptor = nil
   }
 
   private func adopt(_ socket: SocketDescriptor, peer: String, on target: Shard) {
@@ -98,7 +99,7 @@ final class ListenerPort {
 extension ListenerPort: ReadinessHandler {
   func ready(_ readiness: Readiness) {
     for _ in 0..<ListenerPort.acceptsPerTurn {
-      guard registration != nil else { return }
+      guard registration != nil, let descriptor else { return }
       var storage = sockaddr_storage()
       var count = socklen_t(MemoryLayout<sockaddr_storage>.size)
       let number = unsafe accept_nonblocking(descriptor.number, &storage, &count)

@@ -32,7 +32,10 @@ public enum Resolver {
     switch address {
     case .unix(let path): return [ResolvedAddress(path: path)]
     case .tcp(let host, let port):
-      if host.isEmpty, isPassive { return [.anyIPv6(port: port), .anyIPv4(port: port)] }
+      // Users write 0.0.0.0 for every address; the reference collector takes IPv6 there too.
+      if host.isEmpty || host == "0.0.0.0", isPassive {
+        return [.anyIPv6(port: port), .anyIPv4(port: port)]
+      }
       return try lookUp(host.isEmpty ? "localhost" : host, port)
     }
   }

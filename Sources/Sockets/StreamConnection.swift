@@ -39,6 +39,7 @@ public final class StreamConnection: ByteStream {
   private var isFinisherPending = false
   private var isBlocked = false
   private var deadline: ShardTimer?
+  private var lingerTime = Duration.zero
 
   /// A connection over a connected socket, in the shard's epoll set from now on.
   ///
@@ -110,7 +111,8 @@ public final class StreamConnection: ByteStream {
     updateInterest()
   }
 
-  /// Writes what is queued, then closes with a FIN and waits up to `linger` for the peer's.
+  /// Writes what is queued, then closes with a FIN and waits up to `linger` for the peer's; also
+  /// ends when the peer takes nothing for so long.
   ///
   /// Without the wait the kernel would answer late bytes with a reset, which can destroy the last
   /// response on its way.
@@ -119,8 +121,20 @@ public final class StreamConnection: ByteStream {
     phase = .draining
     isReadingPaused = false
     updateInterest()
-    deadline = shard.schedule(after: linger) { [weak self] in self?.finish(nil) }
+    lingerTime = linger
+    lastWriteTime = shard.now
+    expectEnd(after: linger)
     scheduleFinisher()
+  }
+
+  /// Ends a closing connection whose peer neither takes bytes nor closes for the linger time.
+  private func expectEnd(after delay: Duration) {
+    deadline?.cancel()
+    deadline = shard.schedule(after: delay) { [weak self] in
+      guard let self else { return }
+      let left = lastWriteTime + lingerTime - shard.clock.now
+      if phase == .draining, left > .zero { expectEnd(after: left) } else { finish(nil) }
+    }
   }
 
   /// Closes at once; what is queued is lost.
@@ -273,6 +287,7 @@ extension StreamConnection: TurnFinisher {
       finish(nil)
     } else {
       phase = .lingering
+      expectEnd(after: lingerTime)
     }
   }
 }

@@ -66,11 +66,13 @@ public final class Delivery: Sendable {
 
   /// Promises for `count` batches made of this one, which settles when all of them have.
   ///
-  /// One failure fails the whole: a permanent one only where no part may be offered again.
+  /// One failure fails the whole: a permanent one only where no part may be offered again. Each part
+  /// keeps the memory reserved for the whole, so that a part that outlives the whole still counts.
   public func split(into count: Int) -> [Delivery] {
     if count == 1 { return [self] }
     let pending = PendingParts(count: count, whole: self)
-    return (0..<count).map { _ in Delivery { pending.settleOne($0) } }
+    let reservation = self.reservation
+    return (0..<count).map { _ in Delivery(holding: reservation) { pending.settleOne($0) } }
   }
 }
 

@@ -14,6 +14,9 @@ public final class MemoryBudget: Sendable {
   /// The bytes held now.
   public var heldByteCount: Int { held.load(ordering: .relaxed) }
 
+  /// The bytes that may be taken now.
+  public var availableByteCount: Int { max(0, limit - heldByteCount) }
+
   /// Takes `byteCount` from the budget, or nil where that would pass the limit.
   public func reserve(_ byteCount: Int) -> MemoryReservation? {
     let new = held.wrappingAdd(byteCount, ordering: .relaxed).newValue

@@ -45,6 +45,7 @@ import Testing
       ),
       (["yaml:a: {b: 1}", "yaml:a::b: 2"], [], "{a: {b: int 2}}"),
       (["yaml:a: {b: 1}"], ["a.b=2s", "a.c=[1, x]"], "{a: {b: text 2s, c: list [int 1, text x]}}"),
+      (["yaml:a: {b: 1}"], ["a::b=2", "a::c.d=3"], "{a: {b: int 2, c: {d: int 3}}}"),
       (["yaml:a: 1"], ["a="], "{a: null}"), (["yaml:a: 1"], ["b=x=y"], "{a: int 1, b: text x=y}"),
       (["yaml:a: 1"], ["b=${V}"], "{a: int 1, b: int 7}"),
       (["env:CONF", "file:over.yaml"], [], "{a: int 1, b: int 2}"),

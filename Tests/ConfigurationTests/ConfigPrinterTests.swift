@@ -62,6 +62,26 @@ import Testing
       try #require(problems.all.isEmpty)
     }
   }
+
+  @Test(
+    "escaped for references, every text loads as itself",
+    arguments: ["$", "$5", "$$", "${X}", "$${X}", "a${X}b", "$$$", "${", "$}{$", "${X:-${Y}}"])
+  func escapesReferences(text: String) {
+    let place = ConfigLocation(source: "t", line: 1, column: 1)
+    let tree = ConfigNode(
+      .mapping([
+        .init(key: "a", keyLocation: place, value: ConfigNode(.string(text), at: place)),
+        .init(
+          key: "b", keyLocation: place,
+          value: ConfigNode(.list([ConfigNode(.string(text), at: place)]), at: place)),
+      ]), at: place)
+    let printer = ConfigPrinter(redacting: nil)
+    for written in [printer.yaml(tree.escapingReferences), printer.json(tree.escapingReferences)] {
+      let loaded = ConfigLoader.load(
+        sources: ["yaml:" + written], sets: [], environment: .fixed(["X": "x"]))
+      #expect(loaded.node?.sketch == tree.sketch)
+    }
+  }
 }
 
 /// A generator of trees that is the same in every run.

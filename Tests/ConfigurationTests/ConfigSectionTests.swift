@@ -165,4 +165,30 @@ import Testing
   func spelling(word: String, expected: String?) {
     #expect(Spelling.nearest(to: word, among: ["timeout", "endpoint", "tls"]) == expected)
   }
+
+  @Test(
+    "choices in letters of any case where that is allowed",
+    arguments: [("Detailed", Level.detailed), ("NORMAL", .normal), ("basic", .basic)])
+  func choicesOfAnyCase(text: String, expected: Level) throws {
+    let (value, problems) = try read("k: \(text)") {
+      $0.choice("k", default: Level.basic, ignoringCase: true)
+    }
+    #expect(value == expected)
+    #expect(problems.isEmpty)
+  }
+
+  @Test(
+    "headers that cannot be sent are problems at their place",
+    arguments: [
+      ("{a b: x}", "c:1:10: p::k::a b: \"a b\" is no header's name; use letters, digits and -"),
+      ("{X: \"a\\nb\"}", "c:1:8: p::k::X: has a line end or another control character"),
+      ("{Host: x}", "c:1:11: p::k::Host: set authority"), ("{X-A: b, y: ''}", nil),
+      ("[{name: host, value: x}]", "c:1:4: p::k::host: set authority"),
+    ] as [(String, String?)])
+  func headers(yaml: String, problem: String?) throws {
+    let (_, problems) = try read("k: \(yaml)") {
+      $0.headers("k", reserved: ["host": "set authority"])
+    }
+    #expect(problems == (problem.map { [$0] } ?? []))
+  }
 }

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("SWIFTLET", ROOT / ".build/release/swiftlet")).resolve()
@@ -53,6 +54,34 @@ def pipelines(exporters, signals=("traces", "metrics", "logs"), processors=("bat
     return {"pipelines": {signal: dict(one) for signal in signals}}
 
 
+SERIES = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$')
+LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+def series(text):
+    """The series of a Prometheus text: (name, labels, value)."""
+    found = (SERIES.match(line) for line in text.splitlines() if not line.startswith("#"))
+    return [(one[1], dict(LABEL.findall(one[2] or "")), float(one[3])) for one in found]
+
+
+def imbalances(found):
+    """The pipelines whose received items are not delivered, dropped and held together."""
+    pipelines = {}
+    for name, labels, value in found:
+        kind = re.fullmatch(r"swiftlet_pipeline_(received|delivered|dropped|held)_items", name)
+        if kind:
+            counts = pipelines.setdefault(labels["pipeline"], dict.fromkeys(KINDS, 0))
+            counts[kind[1]] += value
+    return {
+        pipeline: counts
+        for pipeline, counts in pipelines.items()
+        if counts["received"] != counts["delivered"] + counts["dropped"] + counts["held"]
+    }
+
+
+KINDS = ("received", "delivered", "dropped", "held")
+
+
 class Collector:
     """The process, from start to stop. Used as a context manager it must end with exit code 0."""
 
@@ -71,9 +100,30 @@ class Collector:
             "processors": {"batch": {"timeout": "20ms"}},
             **config,
         }
+        self._serve_metrics()
         self.arguments, self.env, self.descriptors = arguments, env, descriptors
         self.out_path, self.err_path = folder / "stdout.log", folder / "stderr.log"
         self.process = None
+        self.is_stopping = False
+
+    def _serve_metrics(self):
+        """Has own metrics served on a port of this collector, unless the test says otherwise."""
+        self.metrics_port = None
+        service = dict(self.config.get("service") or {})
+        telemetry = dict(service.get("telemetry") or {})
+        if "metrics" in telemetry:
+            return
+        self.metrics_port = free_port()
+        prometheus = {
+            "host": "127.0.0.1",
+            "port": self.metrics_port,
+            "without_scope_info": True,
+            "without_units": True,
+            "without_type_suffix": True,
+        }
+        reader = {"pull": {"exporter": {"prometheus": prometheus}}}
+        telemetry["metrics"] = {"readers": [reader]}
+        self.config["service"] = {**service, "telemetry": telemetry}
 
     @property
     def grpc(self):
@@ -90,6 +140,30 @@ class Collector:
     def output(self):
         """All it has written so far."""
         return self.out_path.read_text(errors="replace") + self.log()
+
+    def metrics_text(self):
+        """Its own metrics as Prometheus would scrape them."""
+        url = f"http://127.0.0.1:{self.metrics_port}/metrics"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.read().decode()
+
+    def metric(self, name, **labels):
+        """The sum of all series of a metric with these labels; 0 where there are none."""
+        return sum(
+            value
+            for each, found, value in series(self.metrics_text())
+            if each == name and labels.items() <= found.items()
+        )
+
+    def assert_balanced(self):
+        """Asserts that every item taken is delivered, dropped for a reason, or held."""
+        if self.metrics_port is None or self.descriptors:
+            return
+        deadline = time.monotonic() + 5
+        while imbalances(series(self.metrics_text())):
+            # Counters are read one after the other: while items move, they need not agree.
+            assert time.monotonic() < deadline, imbalances(series(self.metrics_text()))
+            time.sleep(0.05)
 
     def start(self):
         path = self.folder / "config.yaml"
@@ -112,6 +186,7 @@ class Collector:
         return READY.search(self.log())
 
     def terminate(self):
+        self.is_stopping = True
         self.process.send_signal(signal.SIGTERM)
 
     def wait(self, seconds=40):
@@ -124,8 +199,10 @@ class Collector:
             raise AssertionError(f"not ended {seconds} s after SIGTERM:\n{self.log()[-4000:]}") from None
 
     def stop(self):
-        """Stops by SIGTERM and asserts that it ended well."""
+        """Stops by SIGTERM and asserts that it lost count of nothing and ended well."""
         if self.process.poll() is None:
+            if not self.is_stopping:
+                self.assert_balanced()
             self.terminate()
         code = self.wait()
         assert code == 0, f"exit code {code}:\n{self.log()[-4000:]}"

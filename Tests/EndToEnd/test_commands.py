@@ -257,7 +257,8 @@ def test_expansion(write, tmp_path):
     batch = printed("--config", write(text), env={"SIZE": "123"})["processors"]["batch"]
     assert batch["send_batch_size"] == 123
     assert batch["timeout"] == "4s"
-    assert batch["metadata_keys"] == ["${env:SIZE}", "x-123", "from a file"]
+    # Printed so that it loads as the text ${env:SIZE} again.
+    assert batch["metadata_keys"] == ["$${env:SIZE}", "x-123", "from a file"]
 
 
 def test_secrets_are_never_printed(write):
@@ -313,7 +314,7 @@ def test_own_logs_can_be_json(start):
 def test_a_port_in_use_is_told_and_leaves_exit_code_1(start, tmp_path):
     exporters = {"exporters": {"nop": None}, "service": pipelines(["nop"])}
     collector = start(exporters)
-    config = {**collector.config}
+    config = {**collector.config, "service": exporters["service"]}
     path = tmp_path / "again.yaml"
     path.write_text(json.dumps(config))
     result = swiftlet("--config", path)

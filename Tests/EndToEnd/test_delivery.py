@@ -118,6 +118,19 @@ def test_grpc_exporter_never_sends_again_on_other_codes(retrying, code):
     assert not send_through(retrying, "otlp_grpc", code)
 
 
+@pytest.mark.parametrize(
+    "exporter, refusal", [("otlp_grpc", grpc.StatusCode.RESOURCE_EXHAUSTED), ("otlp_http", 413)]
+)
+def test_a_batch_that_is_too_large_is_sent_in_halves(backend, start, exporter, refusal):
+    collector = begin(start, backend, exporter)
+    message = spans(8)
+    backend.refuse(2, refusal)
+    post(collector, message.SerializeToString())
+    backend.wait_items(8)
+    assert sorted(backend.span_ids()) == sorted(ids(message))
+    assert len(backend.refused) == 2 and len(backend.received) == 3
+
+
 def test_grpc_exporter_sends_again_on_resource_exhausted_with_retry_info(retrying):
     assert send_through(retrying, "otlp_grpc", grpc.StatusCode.RESOURCE_EXHAUSTED, 0.1)
 

@@ -62,7 +62,10 @@ import Testing
     await test.rig.drain()
     let stop = test.stop(within: .seconds(2))
     await test.rig.drain()
+    #expect(!stop.isOver)
+    await test.rig.advance(by: .seconds(1))
     #expect(stop.isOver)
+    #expect(test.record.times.count == 3)
     #expect(test.recorder.errors == [0: .stopping])
     #expect(test.rig.sink.entries.last?.value("items") == .int(3))
   }

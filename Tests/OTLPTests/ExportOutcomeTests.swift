@@ -17,7 +17,7 @@ import Testing
     "OTLP, table of gRPC codes: which are retryable",
     arguments: [
       (GRPCStatusCode.cancelled, true), (.deadlineExceeded, true), (.aborted, true),
-      (.outOfRange, true), (.unavailable, true), (.dataLoss, true), (.resourceExhausted, false),
+      (.outOfRange, true), (.unavailable, true), (.dataLoss, true),
       (.unknown, false), (.notFound, false), (.alreadyExists, false), (.permissionDenied, false),
       (.unauthenticated, false), (.failedPrecondition, false), (.unimplemented, false),
       (.internal, false), (.invalidArgument, false),
@@ -29,7 +29,7 @@ import Testing
       outcome == .failed(isRetryable ? .retryable(reason, after: nil) : .permanent(reason)))
   }
 
-  @Test("OTLP rule 16: RESOURCE_EXHAUSTED is retryable with RetryInfo only")
+  @Test("OTLP rule 16: RESOURCE_EXHAUSTED is retryable with RetryInfo, else a matter of size")
   func resourceExhausted() {
     let delayed = GRPCStatus(
       .resourceExhausted,
@@ -42,11 +42,11 @@ import Testing
       details: details(RPCStatus(.resourceExhausted, details: [.badRequest([])])))
     #expect(
       ExportOutcome(other, response: Span(), for: .logs)
-        == .failed(.permanent("RESOURCE_EXHAUSTED")))
+        == .tooLarge("RESOURCE_EXHAUSTED"))
     let garbage = GRPCStatus(.resourceExhausted, details: ByteSlice([0xFF]))
     #expect(
       ExportOutcome(garbage, response: Span(), for: .logs)
-        == .failed(.permanent("RESOURCE_EXHAUSTED")))
+        == .tooLarge("RESOURCE_EXHAUSTED"))
   }
 
   @Test("OTLP rule 17: the server's retry delay is kept, and a negative one is none")
@@ -91,7 +91,7 @@ import Testing
   @Test(
     "OTLP rule 25: only 429, 502, 503 and 504 are retryable",
     arguments: [
-      301, 302, 400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 501, 502, 503, 504, 507,
+      301, 302, 400, 401, 403, 404, 405, 408, 415, 429, 500, 501, 502, 503, 504, 507,
     ])
   func httpStatuses(status: Int) {
     let outcome = ExportOutcome(
@@ -102,6 +102,13 @@ import Testing
         == .failed(
           isRetryable
             ? .retryable("HTTP \(status)", after: nil) : .permanent("HTTP \(status)")))
+  }
+
+  @Test("413 is a matter of size")
+  func payloadTooLarge() {
+    let outcome = ExportOutcome(
+      HTTPResponseHead(status: 413), body: Span(), for: .traces, now: 0)
+    #expect(outcome == .tooLarge("HTTP 413"))
   }
 
   @Test("OTLP rule 27: Retry-After is seconds or a date, before RetryInfo in the body")

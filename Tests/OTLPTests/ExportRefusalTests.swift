@@ -70,7 +70,7 @@ import Testing
     #expect(refusal.grpcStatus == GRPCStatus(.resourceExhausted, "more than 64 MiB"))
     #expect(refusal.httpStatus == 413)
     let outcome = ExportOutcome(refusal.grpcStatus, response: Span(), for: .traces)
-    #expect(outcome == .failed(.permanent("RESOURCE_EXHAUSTED: more than 64 MiB")))
+    #expect(outcome == .tooLarge("RESOURCE_EXHAUSTED: more than 64 MiB"))
     #expect(!refusal.httpResponse(as: .protobuf).head.fields.contains("retry-after"))
   }
 

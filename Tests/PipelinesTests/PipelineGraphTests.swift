@@ -159,7 +159,7 @@ private final class Journal: Sendable {
     for acknowledge in Acknowledgement.allCases {
       let exporter = ScriptedConsumer([.hold])
       let entry = PipelineEntry(
-        acknowledge: acknowledge, next: exporter, log: .discarding, on: shard)
+        acknowledge: acknowledge, next: exporter, log: .discarding, on: try Shard(index: 0))
       let recorder = DeliveryRecorder()
       try entry.consume(BatchBuilder.batch(.traces, 1, delivery: recorder.delivery()))
       #expect(recorder.deliveredCount == (acknowledge == .accepted ? 1 : 0))
@@ -172,7 +172,8 @@ private final class Journal: Sendable {
   func reservation() throws {
     let budget = MemoryBudget(limit: 1000)
     let exporter = ScriptedConsumer([.hold])
-    let entry = PipelineEntry(acknowledge: .accepted, next: exporter, log: .discarding, on: shard)
+    let entry = PipelineEntry(
+      acknowledge: .accepted, next: exporter, log: .discarding, on: try Shard(index: 0))
     try entry.consume(
       BatchBuilder.batch(
         .traces, 1, delivery: Delivery(holding: budget.reserve(400)) { _ in }))
@@ -184,7 +185,8 @@ private final class Journal: Sendable {
   @Test("a refused batch stays with its sender, unsettled", arguments: Acknowledgement.allCases)
   func refusal(acknowledge: Acknowledgement) throws {
     let exporter = ScriptedConsumer([.refuse(.queueFull)])
-    let entry = PipelineEntry(acknowledge: acknowledge, next: exporter, log: .discarding, on: shard)
+    let entry = PipelineEntry(
+      acknowledge: acknowledge, next: exporter, log: .discarding, on: try Shard(index: 0))
     let recorder = DeliveryRecorder()
     let batch = BatchBuilder.batch(.traces, 1, delivery: recorder.delivery())
     #expect(throws: DeliveryError.queueFull) { try entry.consume(batch) }
@@ -195,7 +197,8 @@ private final class Journal: Sendable {
   func lossIsLogged() throws {
     let sink = RecordingLogSink()
     let exporter = ScriptedConsumer([.settle(.failure(.permanent("refused for good")))])
-    let entry = PipelineEntry(acknowledge: .accepted, next: exporter, log: Log(sink), on: shard)
+    let entry = PipelineEntry(
+      acknowledge: .accepted, next: exporter, log: Log(sink), on: try Shard(index: 0))
     try entry.consume(BatchBuilder.batch(.traces, 7))
     #expect(sink.messages(.error).count == 1)
     #expect(sink.entries.first?.fields.first { $0.key == "items" }?.value == .int(7))

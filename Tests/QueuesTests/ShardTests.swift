@@ -54,4 +54,29 @@ import Testing
     }
     shard.close()
   }
+
+  @Test("a finisher runs once at the end of the turn that asked for it, behind the turn's work")
+  func finishersRunAtTheEnd() async throws {
+    final class Finisher: TurnFinisher, Sendable {
+      let seen: Mutex<[String]> = Mutex([])
+      let done: @Sendable ([String]) -> Void
+
+      init(_ done: @escaping @Sendable ([String]) -> Void) { self.done = done }
+
+      func finishTurn() {
+        seen.withLock { $0.append("finish") }
+        done(seen.withLock { $0 })
+      }
+    }
+    let shard = try Shard(index: 0)
+    let seen = await withCheckedContinuation { (done: CheckedContinuation<[String], Never>) in
+      shard.post {
+        let finisher = Finisher { done.resume(returning: $0) }
+        shard.atEndOfTurn(finisher)
+        finisher.seen.withLock { $0.append("work") }
+      }
+    }
+    #expect(seen == ["work", "finish"])
+    shard.close()
+  }
 }

@@ -12,7 +12,8 @@ import Testing
 
   @Test("names the process that has the port")
   func portInUse() async throws {
-    let first = try Loopback(shardCount: 2)
+    // An address of its own, so that no other test takes the port in between.
+    let first = try Loopback(.tcp(host: "127.0.0.7", port: 0), shardCount: 2)
     let error = #expect(throws: ListenError.self) {
       _ = try Loopback(first.listener.boundAddress, shardCount: 2)
     }

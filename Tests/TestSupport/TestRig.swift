@@ -51,7 +51,15 @@ public final class TestRig: Sendable {
   }
 
   /// The value of the metric called `name`, of the first series where it has several.
+  ///
+  /// Of a histogram called `size` there are `size_count` and `size_sum`.
   public func metric(_ name: String) -> Int? {
-    registry.samples().first { $0.key.name == name }?.value
+    for sample in registry.samples() {
+      if sample.key.name == name { return sample.value }
+      guard case .histogram(let reading) = sample.reading else { continue }
+      if sample.key.name + "_count" == name { return reading.count }
+      if sample.key.name + "_sum" == name { return reading.sum }
+    }
+    return nil
   }
 }

@@ -9,6 +9,7 @@ import Transport
 /// Answers with the request's body; the path chooses what goes wrong.
 final class EchoHandler: HTTPHandler {
   let cancelled = Mutex(0)
+  let handled = Mutex(0)
   let limit: Int
 
   init(limit: Int = 1 << 20) {
@@ -16,10 +17,14 @@ final class EchoHandler: HTTPHandler {
   }
 
   func handle(_ exchange: HTTPExchange) {
+    handled.withLock { $0 += 1 }
     exchange.onCancel = { [self] in cancelled.withLock { $0 += 1 } }
     switch exchange.head.path {
     case "/never": return
     case "/early": exchange.respond(HTTPResponseHead(status: 200), body: [ByteSlice("early")])
+    case "/block":
+      exchange.respond(
+        HTTPResponseHead(status: 200), body: [ByteSlice([UInt8](repeating: 0x61, count: 1 << 20))])
     case "/large":
       let block = ByteSlice([UInt8](repeating: 0x61, count: 1 << 20))
       exchange.respond(
@@ -72,6 +77,17 @@ final class RunningServer: Sendable {
         await withCheckedContinuation { done in shard.post { done.resume() } }
       }
     }
+  }
+
+  /// Stops a server on a clock that stands still, which has to pass the time of a closing peer.
+  func stop(followedBy clock: ManualClock) async {
+    let hasStopped = Mutex(false)
+    server.stop(by: .now() + 5.0) { hasStopped.withLock { $0 = true } }
+    while !hasStopped.withLock({ $0 }) {
+      await settle()
+      clock.advance(by: .seconds(1))
+    }
+    shards.close()
   }
 
   func stop(within seconds: Double = 5) async {

@@ -178,7 +178,9 @@ import Transport
     var settings = GRPCClientSettings()
     settings.waitsForReady = true
     settings.pool.initialBackoff = .milliseconds(5)
-    let running = try await RunningCalls(client: settings)
+    // An address of its own, so that no other test takes the port in between.
+    let running = try await RunningCalls(
+      client: settings, at: .tcp(host: "127.0.0.8", port: 0))
     #expect(await running.call("Echo", []).status == .ok)
     await withCheckedContinuation { done in
       running.server.stop(by: .now() + 5.0) { done.resume() }

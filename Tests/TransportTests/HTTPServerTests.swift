@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import HTTPTypes
 import Queues
 import Synchronization
@@ -157,7 +158,7 @@ import Transport
     await running.settle()
     clock.advance(by: .seconds(61))
     #expect(idle.receiveAll() == "")
-    await running.stop()
+    await running.stop(followedBy: clock)
   }
 
   @Test("cuts a client that does not read its response")
@@ -173,7 +174,7 @@ import Transport
     clock.advance(by: .seconds(6))
     await running.settle()
     #expect(client.receiveAll().utf8.count < 64 << 20)
-    await running.stop()
+    await running.stop(followedBy: clock)
   }
 
   @Test("lets a running request finish when it stops, and closes idle connections")
@@ -192,6 +193,97 @@ import Transport
     #expect(answer.contains("connection: close"))
     #expect(answer.hasSuffix("hello"))
     await stopped
+  }
+
+  @Test("works on no more pipelined requests than the client reads answers of")
+  func pipelineFlood() async throws {
+    let handler = EchoHandler()
+    let running = try RunningServer(handler)
+    let client = BlockingClient(port: running.port)
+    client.send(String(repeating: "GET /block HTTP/1.1\r\nhost: a\r\n\r\n", count: 60))
+    while handler.handled.withLock({ $0 }) == 0 { await running.settle() }
+    for _ in 0..<100 { await running.settle() }
+    // What loopback's socket buffers take, and one more.
+    #expect(handler.handled.withLock { $0 } < 30)
+    client.closeWriting()
+    #expect(client.receiveAll().utf8.count > 60 << 20)
+    await running.stop()
+  }
+
+  @Test("ends a request whose client closed before its end, also behind waiting ones")
+  func halfRequest() async throws {
+    let running = try RunningServer(EchoHandler())
+    let client = BlockingClient(port: running.port)
+    client.send(
+      "GET /later HTTP/1.1\r\nhost: a\r\n\r\nPOST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhel"
+    )
+    client.closeWriting()
+    #expect(client.receiveAll().hasSuffix("later"))
+    await running.stop()
+  }
+
+  @Test("ends a body without a byte for the idle time")
+  func stalledBody() async throws {
+    let clock = ManualClock()
+    let running = try RunningServer(EchoHandler(), clock: clock)
+    do {
+      let client = BlockingClient(port: running.port)
+      client.send("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhel")
+      // The connection has been accepted and read when a second one is answered.
+      let second = BlockingClient(port: running.port)
+      second.send(post)
+      _ = second.receive(until: "hello")
+      await running.settle()
+      clock.advance(by: .seconds(61))
+      #expect(client.receiveAll().hasPrefix("HTTP/1.1 408"))
+    }
+    await running.stop(followedBy: clock)
+  }
+
+  @Test("answers on a connection that was idle for longer than the write timeout")
+  func idleThenAnswers() async throws {
+    let clock = ManualClock()
+    let running = try RunningServer(EchoHandler(), clock: clock)
+    do {
+      let client = BlockingClient(port: running.port)
+      for _ in 0..<3 {
+        client.send(post)
+        #expect(client.receive(until: "hello").hasSuffix("hello"))
+        await running.settle()
+        clock.advance(by: .seconds(50))
+      }
+    }
+    await running.stop(followedBy: clock)
+  }
+
+  @Test("keeps a thousand connections open at once, and refuses those above its limit")
+  func openConnections() async throws {
+    var limit = rlimit()
+    _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = min(limit.rlim_max, 10_000)
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    let count = limit.rlim_cur > 4000 ? 1000 : 100
+    var settings = HTTPServerSettings()
+    settings.maxConnections = count
+    let running = try RunningServer(EchoHandler(), settings: settings, shardCount: 2)
+    var clients: [BlockingClient] = []
+    for _ in 0..<count {
+      let client = BlockingClient(port: running.port)
+      client.send(post)
+      clients.append(client)
+    }
+    for client in clients { #expect(client.receive(until: "hello").hasSuffix("hello")) }
+    let tooMany = BlockingClient(port: running.port)
+    #expect(tooMany.receiveAll() == "")
+    clients.removeLast()
+    var isServed = false
+    while !isServed {
+      let next = BlockingClient(port: running.port)
+      next.send(post)
+      isServed = next.receive(until: "hello").hasSuffix("hello")
+    }
+    clients.removeAll()
+    await running.stop()
   }
 
   @Test("serves thousands of short connections on several shards")

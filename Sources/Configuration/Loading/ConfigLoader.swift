@@ -97,7 +97,8 @@ public enum ConfigLoader {
     }
     let key = String(text[..<equals])
     let place = ConfigLocation(source: "--set \(key)", line: 0, column: 0)
-    let keys = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let keys = key.split(separator: ".", omittingEmptySubsequences: false)
+      .flatMap { $0.split(separator: "::", omittingEmptySubsequences: false) }.map(String.init)
     guard keys.allSatisfy({ !$0.isEmpty }), keys.count < YAMLLimits.depth else {
       refuse(place.source, "the name before = must be keys joined by dots, such as a.b.c")
       return nil

@@ -115,12 +115,12 @@ extension ConfigSection {
     return fallback
   }
 
-  /// One of the enumeration's texts.
+  /// One of the enumeration's texts, where so told in letters of any case.
   public func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, default fallback: Choice
+    _ key: String, default fallback: Choice, ignoringCase: Bool = false
   ) -> Choice where Choice.RawValue == String {
     guard let text = string(key) else { return fallback }
-    if let choice = Choice(rawValue: text) { return choice }
+    if let choice = Choice(rawValue: ignoringCase ? text.lowercased() : text) { return choice }
     let known = Choice.allCases.map(\.rawValue)
     let shown = known.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
     problem(key, "\"\(text)\" is not one of \(shown)\(Spelling.hint(for: text, among: known))")

@@ -46,7 +46,7 @@ public struct DebugExporterConfig: ConfigDecodable, Equatable {
 
   /// Reads the options.
   public init(from section: ConfigSection) {
-    verbosity = section.choice("verbosity", default: .basic)
+    verbosity = section.choice("verbosity", default: .basic, ignoringCase: true)
     samplingInitial = section.int("sampling_initial", default: 2)
     samplingThereafter = section.int("sampling_thereafter", default: 1)
     usesInternalLogger = section.bool("use_internal_logger", default: true)

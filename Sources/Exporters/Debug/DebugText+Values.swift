@@ -66,7 +66,7 @@ extension DebugText {
     case .bool(let bool): add(bool ? "true" : "false")
     case .int(let number): add("\(number)")
     case .double(let number): add(DebugText.shortest(number))
-    case .bytes: addHex(value.content)
+    case .bytes: addBase64(value.content, quoted: depth > 0)
     case .stringIndex(let index): add("#\(index)")
     case .array:
       add("[")
@@ -94,9 +94,24 @@ extension DebugText {
   }
 
   private func quoted(_ bytes: Span<UInt8>, depth: Int) {
-    if depth > 0 { add("\"") }
-    add(bytes)
-    if depth > 0 { add("\"") }
+    guard depth > 0 else { return add(bytes) }
+    add("\"")
+    add(bytes, escapesQuotes: true)
+    add("\"")
+  }
+
+  private func addBase64(_ bytes: Span<UInt8>, quoted: Bool) {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    if quoted { add("\"") }
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let left = min(3, bytes.count - start)
+      var group = 0
+      for index in 0..<3 { group = group << 8 | (index < left ? Int(bytes[start + index]) : 0) }
+      for index in 0..<4 {
+        append(index <= left ? letters[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+      }
+    }
+    if quoted { add("\"") }
   }
 
   /// A number with as few digits as tell it.
@@ -108,11 +123,14 @@ extension DebugText {
   /// A number with six decimals.
   static func fixed(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-Inf" : "+Inf" }
-    guard abs(number) < 1e12 else { return shortest(number) }
-    let scaled = Int((abs(number) * 1_000_000).rounded())
-    let fraction = String(scaled % 1_000_000)
+    // From 2 to the 63rd on a double has no decimals, and more digits than anyone reads.
+    guard abs(number) < 0x1p63 else { return shortest(number) }
+    var whole = Int(abs(number))
+    var scaled = Int(((abs(number) - Double(whole)) * 1_000_000).rounded())
+    if scaled == 1_000_000 { (whole, scaled) = (whole + 1, 0) }
+    let fraction = String(scaled)
     let zeros = String(repeating: "0", count: 6 - fraction.count)
-    return (number < 0 ? "-" : "") + "\(scaled / 1_000_000)." + zeros + fraction
+    return (number < 0 ? "-" : "") + "\(whole)." + zeros + fraction
   }
 
   static func number(_ value: NumberValue?) -> String {

@@ -21,10 +21,18 @@ final class DebugText {
     buffer.append(text)
   }
 
-  /// Appends text from telemetry.
-  func add(_ bytes: Span<UInt8>) {
+  /// Appends one byte of the exporter's own.
+  func append(_ byte: UInt8) {
+    buffer.append(byte)
+  }
+
+  /// Appends text from telemetry, where told with its quotes escaped as in JSON.
+  func add(_ bytes: Span<UInt8>, escapesQuotes: Bool = false) {
     var isPlain = true
-    for index in bytes.indices where bytes[index] < 0x20 || bytes[index] >= 0x7F {
+    for index in bytes.indices
+    where bytes[index] < 0x20 || bytes[index] >= 0x7F
+      || escapesQuotes && (bytes[index] == 0x22 || bytes[index] == 0x5C)
+    {
       isPlain = false
       break
     }
@@ -34,6 +42,8 @@ final class DebugText {
     }
     for scalar in String(copying: bytes).unicodeScalars {
       switch scalar.value {
+      case 0x22 where escapesQuotes: add("\\\"")
+      case 0x5C where escapesQuotes: add("\\\\")
       case 0x0A: add("\\n")
       case 0x0D: add("\\r")
       case 0x09: add("\\t")

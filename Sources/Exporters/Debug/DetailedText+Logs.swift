@@ -33,29 +33,4 @@ extension DetailedText {
     let step = (number - 1) % 4
     return names[Int(number - 1) / 4] + (step > 0 ? "\(step + 1)" : "") + "(\(number))"
   }
-
-  func profiles(_ profiles: consuming ViewCursor<ProfileView>) {
-    var index = 0
-    while let profile = profiles.next() {
-      text.line("Profile #\(index)")
-      text.line("    Profile ID     : ", hex: profile.profileID)
-      text.line("    Start time     : " + DebugText.time(profile.time))
-      text.line("    Duration       : \(profile.duration) ns")
-      text.line("    Period         : \(profile.period)")
-      text.line("    Dropped attributes count: \(profile.droppedAttributeCount)")
-      var samples = profile.samples
-      var sampleIndex = 0
-      while let sample = samples.next() {
-        text.line("    Sample #\(sampleIndex)")
-        text.line("        Stack index: \(sample.stackIndex)")
-        text.line("        Link index: \(sample.linkIndex)")
-        var values = sample.values
-        while let value = values.nextInt64() { text.line("        Value: \(value)") }
-        text.endItem()
-        sampleIndex += 1
-      }
-      text.endItem()
-      index += 1
-    }
-  }
 }

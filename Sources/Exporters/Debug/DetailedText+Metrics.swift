@@ -24,25 +24,34 @@ extension DetailedText {
     switch metric.kind {
     case .gauge:
       text.line("     -> DataType: Gauge")
+      metadata(metric)
       numbers(metric.numberPoints)
     case .sum:
       text.line("     -> DataType: Sum")
       text.line("     -> IsMonotonic: \(metric.isMonotonic)")
       text.line("     -> AggregationTemporality: " + temporality)
+      metadata(metric)
       numbers(metric.numberPoints)
     case .histogram:
       text.line("     -> DataType: Histogram")
       text.line("     -> AggregationTemporality: " + temporality)
+      metadata(metric)
       histograms(metric.histogramPoints)
     case .exponentialHistogram:
       text.line("     -> DataType: ExponentialHistogram")
       text.line("     -> AggregationTemporality: " + temporality)
+      metadata(metric)
       exponentialHistograms(metric.exponentialHistogramPoints)
     case .summary:
       text.line("     -> DataType: Summary")
+      metadata(metric)
       summaries(metric.summaryPoints)
     case nil: text.line("     -> DataType: Empty")
     }
+  }
+
+  private func metadata(_ metric: borrowing MetricView) {
+    text.attributes("     -> Metadata", indent: "     ", metric.metadata)
   }
 
   private func times(_ start: UInt64, _ time: UInt64) {
@@ -115,20 +124,38 @@ extension DetailedText {
     }
   }
 
+  /// Buckets beyond which the negative ones are not turned round: what is held is bounded.
+  private static let mostTurned = 16_384
+
+  /// Appends buckets from the least to the greatest; negative ones are stored the other way round.
   private func buckets(
     _ buckets: consuming ExponentialBucketsView, _ factor: Double, isNegative: Bool
   ) {
     var counts = buckets.bucketCounts
     var place = Double(buckets.offset)
+    guard isNegative else {
+      while let count = counts.next() {
+        let (low, high) = (exp2(factor * place), exp2(factor * (place + 1)))
+        text.line("Bucket (\(DebugText.fixed(low)), \(DebugText.fixed(high))], Count: \(count)")
+        place += 1
+      }
+      return
+    }
+    var held: [UInt64] = []
+    while held.count < DetailedText.mostTurned, let count = counts.next() { held.append(count) }
+    for index in held.indices.reversed() {
+      negativeBucket(place + Double(index), factor, held[index])
+    }
+    place += Double(held.count)
     while let count = counts.next() {
-      let (low, high) = (exp2(factor * place), exp2(factor * (place + 1)))
-      let range =
-        isNegative
-        ? "[\(DebugText.fixed(-high)), \(DebugText.fixed(-low)))"
-        : "(\(DebugText.fixed(low)), \(DebugText.fixed(high))]"
-      text.line("Bucket \(range), Count: \(count)")
+      negativeBucket(place, factor, count)
       place += 1
     }
+  }
+
+  private func negativeBucket(_ place: Double, _ factor: Double, _ count: UInt64) {
+    let (low, high) = (exp2(factor * place), exp2(factor * (place + 1)))
+    text.line("Bucket [\(DebugText.fixed(-high)), \(DebugText.fixed(-low))), Count: \(count)")
   }
 
   private func summaries(_ points: consuming ViewCursor<SummaryPointView>) {

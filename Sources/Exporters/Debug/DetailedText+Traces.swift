@@ -33,8 +33,10 @@ extension DetailedText {
       text.line("    Status code    : Unset")
       text.line("    Status message : ")
     }
-    if span.droppedAttributeCount > 0 {
+    if span.droppedAttributeCount > 0 || span.droppedEventCount > 0 || span.droppedLinkCount > 0 {
       text.line("    DroppedAttributesCount: \(span.droppedAttributeCount)")
+      text.line("    DroppedEventsCount: \(span.droppedEventCount)")
+      text.line("    DroppedLinksCount: \(span.droppedLinkCount)")
     }
     text.attributes("Attributes", span.attributes)
     events(span.events)

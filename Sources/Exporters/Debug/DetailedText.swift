@@ -5,6 +5,8 @@ internal import Telemetry
 struct DetailedText {
   let text: DebugText
   private var resourceIndex = 0
+  /// The attributes that the profiles of a request refer to, as `key: value`.
+  var profileAttributes: [String] = []
 
   init(_ text: DebugText) {
     self.text = text
@@ -13,6 +15,7 @@ struct DetailedText {
   /// Appends the requests in the payload's slices; resources are numbered through.
   mutating func append(_ signal: Signal, _ payload: Payload) {
     for slice in payload.slices {
+      if signal == .profiles { dictionary(RequestView(slice.span).dictionary) }
       var resources = RequestView(slice.span).resources
       while let resource = resources.next() { append(signal, resource) }
     }

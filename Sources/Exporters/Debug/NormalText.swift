@@ -10,14 +10,60 @@ struct NormalText {
   }
 
   func append(_ signal: Signal, _ payload: Payload) {
+    var index = 0
     for slice in payload.slices {
       var resources = RequestView(slice.span).resources
       while let resource = resources.next() {
+        text.add("Resource\(NormalText.title(signal)) #\(index)")
+        index += 1
+        schema(resource.schemaURL)
+        if let resource = resource.resource {
+          text.inlineAttributes(resource.attributes, first: " ", separator: " ")
+        }
+        end()
         var scopes = resource.scopes
-        while let scope = scopes.next() { append(signal, scope) }
+        var scopeIndex = 0
+        while let scope = scopes.next() {
+          header(signal, scope, scopeIndex)
+          append(signal, scope)
+          scopeIndex += 1
+        }
       }
     }
     text.flush()
+  }
+
+  private static func title(_ signal: Signal) -> String {
+    switch signal {
+    case .traces: "Traces"
+    case .metrics: "Metrics"
+    case .logs: "Log"
+    case .profiles: "Profiles"
+    }
+  }
+
+  private func schema(_ url: Span<UInt8>) {
+    guard url.count > 0 else { return }
+    text.add(" [")
+    text.add(url)
+    text.add("]")
+  }
+
+  private func header(_ signal: Signal, _ group: borrowing ScopeGroupView, _ index: Int) {
+    text.add("Scope\(NormalText.title(signal)) #\(index)")
+    if let scope = group.scope, scope.name.count > 0 {
+      text.add(" ")
+      text.add(scope.name)
+      if scope.version.count > 0 {
+        text.add("@")
+        text.add(scope.version)
+      }
+    }
+    schema(group.schemaURL)
+    if let scope = group.scope {
+      text.inlineAttributes(scope.attributes, first: " ", separator: " ")
+    }
+    end()
   }
 
   private func append(_ signal: Signal, _ scope: consuming ScopeGroupView) {
@@ -112,8 +158,11 @@ struct NormalText {
       var bounds = point.explicitBounds
       var counts = point.bucketCounts
       while let count = counts.next() {
-        let bound = bounds.nextDouble().map(DebugText.shortest) ?? "+Inf"
-        text.add(" le\(bound)=\(count)")
+        if let bound = bounds.nextDouble() {
+          text.add(" le\(DebugText.shortest(bound))=\(count)")
+        } else {
+          text.add(" \(count)")
+        }
       }
       end()
     }

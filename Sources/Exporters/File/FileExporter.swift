@@ -1,16 +1,15 @@
 public import Components
-public import Dispatch
 internal import ExporterSupport
 internal import Queues
-public import Telemetry
+internal import Telemetry
 
 /// An exporter that writes export requests to files, as JSON lines or length-prefixed protobuf.
 ///
 /// Encoding and writing happen on a queue of its own. A batch is delivered when `write` has taken
 /// all its bytes; a disk that is full or fails is tried again until it works, and nothing written
 /// half stays in the file. At most 64 MiB wait; beyond that, batches are refused.
-public final class FileExporter: Exporter {
-  private let chain: DeliveryChain
+final class FileExporter: ChainExporter {
+  let chain: DeliveryChain
 
   /// The wait grows to 10 seconds and never ends: a full disk may take an administrator's time.
   private static let delivery = DeliveryConfig(
@@ -21,7 +20,7 @@ public final class FileExporter: Exporter {
       initialInterval: .seconds(1), maxInterval: .seconds(10), maxElapsedTime: .zero))
 
   /// A file exporter that is opened by `start`.
-  public convenience init(_ config: FileExporterConfig, _ settings: ComponentSettings) {
+  convenience init(_ config: FileExporterConfig, _ settings: ComponentSettings) {
     self.init(config, settings, time: { .now })
   }
 
@@ -34,26 +33,6 @@ public final class FileExporter: Exporter {
     chain = DeliveryChain(
       FileExporter.delivery, settings, on: shard,
       sender: FileSender(config, settings, on: shard, time: time))
-  }
-
-  /// Why a batch offered now would be refused, or nil where it would be taken.
-  public var refusal: DeliveryError? { chain.refusal }
-
-  public var isCongested: Bool { chain.isCongested }
-
-  /// Takes the batch or refuses it at once.
-  public func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
-    try chain.consume(batch)
-  }
-
-  /// Opens the file.
-  public func start(_ host: any Host) throws(ComponentError) {
-    try chain.start(host)
-  }
-
-  /// Writes what is held, syncs and closes the files.
-  public func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
-    chain.stop(by: deadline, done)
   }
 }
 

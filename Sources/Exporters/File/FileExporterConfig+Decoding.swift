@@ -12,6 +12,9 @@ extension FileExporterConfig {
     grouping = section.section("group_by").flatMap(FileExporterConfig.grouping)
     createsDirectory = section.bool("create_directory", default: false)
     checkPath(section)
+    if section.string("encoding") != nil {
+      section.problem("encoding", "encoding extensions are not in this build; use format")
+    }
     section.finish()
   }
 

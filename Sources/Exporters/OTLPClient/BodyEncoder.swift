@@ -12,6 +12,9 @@ final class BodyEncoder: Sendable {
   /// What a body of this size costs the shard to compress, about 0.3 ms, is worth a change of queue.
   private static let inlineByteCount = 16 * 1024
 
+  /// The most bytes of a request before compression (OTLP, "Request size limits").
+  private static let maximumByteCount = 64 << 20
+
   private final class Working {
     var compressor = Compressor()
   }
@@ -37,6 +40,9 @@ final class BodyEncoder: Sendable {
     _ payload: Payload, _ signal: Signal,
     _ done: @escaping (Result<[ByteSlice], BodyError>) -> Void
   ) {
+    guard payload.byteCount <= BodyEncoder.maximumByteCount else {
+      return done(.failure(.tooLarge(limit: BodyEncoder.maximumByteCount)))
+    }
     if encoding == .protobuf, codec == nil { return done(.success(payload.slices)) }
     if payload.byteCount <= BodyEncoder.inlineByteCount {
       return done(work(payload, signal, onShard.value))
@@ -57,7 +63,10 @@ final class BodyEncoder: Sendable {
       do {
         try JSONRequestEncoder.encode(payload, as: signal, into: &text)
       } catch {
-        return .failure(BodyError(description: "cannot be written as JSON: \(error)"))
+        return .failure(.unwritable("cannot be written as JSON: \(error)"))
+      }
+      guard text.count <= BodyEncoder.maximumByteCount else {
+        return .failure(.tooLarge(limit: BodyEncoder.maximumByteCount))
       }
       body = [text.takeSlice()]
     }
@@ -65,12 +74,15 @@ final class BodyEncoder: Sendable {
     do {
       return .success([try working.compressor.compress(body, codec, level: level)])
     } catch {
-      return .failure(BodyError(description: "cannot be compressed: \(error)"))
+      return .failure(.unwritable("cannot be compressed: \(error)"))
     }
   }
 }
 
-/// Why a payload has no body, as the end of a sentence.
-struct BodyError: Error {
-  let description: String
+/// Why a payload has no body.
+enum BodyError: Error {
+  /// It would have more bytes than a request may have.
+  case tooLarge(limit: Int)
+  /// The reason, as the end of a sentence.
+  case unwritable(String)
 }

@@ -37,15 +37,21 @@ enum ClientOptions {
     let isInsecure = tls.bool("insecure", default: false)
     if isInsecure {
       // Written beside `insecure: true` these have no effect in the reference collector either.
-      for key in ["insecure_skip_verify", "ca_file", "cert_file", "key_file", "min_version"] {
-        _ = tls.node(key)
-      }
+      for key in tlsKeys { _ = tls.node(key) }
       tls.finish()
     } else {
       for key in tls.keys { _ = tls.node(key) }
     }
     return isInsecure
   }
+
+  /// The keys of the reference collector's TLS section but for `insecure`.
+  private static let tlsKeys = [
+    "ca_file", "ca_pem", "cert_file", "cert_pem", "cipher_suites", "curve_preferences",
+    "include_insecure_cipher_suites", "include_system_ca_certs_pool", "insecure_skip_verify",
+    "key_file", "key_pem", "max_version", "min_version", "reload_interval", "server_name_override",
+    "tpm",
+  ]
 
   /// Says that the exporter would have to encrypt, and what to write instead.
   static func refuseEncryption(_ section: ConfigSection, _ key: String, _ scheme: String) {

@@ -11,6 +11,16 @@ extension SendOutcome {
     case .delivered(let rejectedItemCount, let message):
       self = .delivered(rejectedItems: Int(clamping: rejectedItemCount), message: message)
     case .failed(let error): self = .failed(error)
+    case .tooLarge(let reason): self = .tooLarge(reason)
+    }
+  }
+
+  /// The outcome for a batch that cannot be written as a request.
+  init(_ error: BodyError) {
+    switch error {
+    case .tooLarge(let limit):
+      self = .tooLarge("the request would have more than \(limit) bytes")
+    case .unwritable(let reason): self = .failed(.permanent("the batch \(reason)"))
     }
   }
 

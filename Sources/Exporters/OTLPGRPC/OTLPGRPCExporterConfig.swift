@@ -11,6 +11,8 @@ struct OTLPGRPCExporterConfig: ConfigDecodable {
   var authority: String
   /// How messages are compressed; nil sends them as they are.
   var codec: CompressionCodec?
+  /// What requests name as their sender; nil for this collector and its version.
+  var userAgent: String?
   /// Fields added to every request.
   var headers: [(name: String, value: Secret)] = []
   /// How many connections share the load.
@@ -43,7 +45,7 @@ struct OTLPGRPCExporterConfig: ConfigDecodable {
     case .snappy: codec = .snappyFramed
     default: codec = compression.codec
     }
-    headers = section.secrets("headers") ?? []
+    readHeaders(section)
     connectionCount = section.int("connections", default: 1, in: 1...256)
     if let keepAlive = section.section("keepalive") {
       let time = keepAlive.duration("time", default: .zero)
@@ -56,6 +58,21 @@ struct OTLPGRPCExporterConfig: ConfigDecodable {
     ClientOptions.acceptWithoutEffect(
       section, ["write_buffer_size", "read_buffer_size", "balancer_name", "wait_for_ready"])
     section.finish()
+  }
+
+  private mutating func readHeaders(_ section: ConfigSection) {
+    let framing = "is written by the exporter for each request; remove it"
+    headers = section.headers(
+      "headers",
+      reserved: [
+        "connection": framing, "content-length": framing, "content-type": framing,
+        "grpc-accept-encoding": framing, "grpc-encoding": framing, "grpc-timeout": framing,
+        "keep-alive": framing, "proxy-connection": framing, "te": framing,
+        "transfer-encoding": framing, "upgrade": framing,
+        "host": "is written from the endpoint; set authority instead",
+      ])
+    userAgent = headers.last { $0.name.lowercased() == "user-agent" }?.value.revealed
+    headers.removeAll { $0.name.lowercased() == "user-agent" }
   }
 
   /// `host:port`, with `http://`, `dns:///`, `dns://`, `passthrough:///` or `unix:` in front.
@@ -73,9 +90,17 @@ struct OTLPGRPCExporterConfig: ConfigDecodable {
       text.removeFirst("http://".count)
       isPlain = true
     }
-    for scheme in ["dns:///", "dns://", "passthrough:///", "dns:"] where text.hasPrefix(scheme) {
+    if text.hasPrefix("dns://") {
+      // What stands between the slashes is a name server; the system's are asked.
+      text = String(text.dropFirst("dns://".count).drop { $0 != "/" }.dropFirst())
+    } else if let scheme = ["passthrough:///", "dns:"].first(where: text.hasPrefix) {
       text.removeFirst(scheme.count)
-      break
+    }
+    if let colon = text.firstRange(of: "://"), !text.hasPrefix("unix") {
+      section.problem(
+        "endpoint",
+        "\"\(text[..<colon.lowerBound])\" is no scheme of OTLP/gRPC; write host:port")
+      return
     }
     while text.hasSuffix("/"), !text.hasPrefix("unix") { text.removeLast() }
     do {

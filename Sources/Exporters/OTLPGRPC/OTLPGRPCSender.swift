@@ -24,7 +24,7 @@ final class OTLPGRPCSender: BatchSender {
   init(_ config: OTLPGRPCExporterConfig, _ settings: ComponentSettings, on shard: Shard) {
     var client = GRPCClientSettings()
     client.authority = config.authority
-    client.userAgent = "swiftlet/\(settings.version)"
+    client.userAgent = config.userAgent ?? "swiftlet/\(settings.version)"
     client.pool.connectionCount = config.connectionCount
     client.pool.keepaliveTime = config.keepAliveTime
     client.pool.keepaliveTimeout = config.keepAliveTimeout
@@ -45,7 +45,7 @@ final class OTLPGRPCSender: BatchSender {
     let limit = timeout > .zero ? timeout : OTLPGRPCSender.longestAttempt
     encoder.encode(batch.payload, signal) { [self] body in
       switch body {
-      case .failure(let error): done(.failed(.permanent("the batch \(error.description)")))
+      case .failure(let error): done(SendOutcome(error))
       case .success(let message):
         let request = GRPCRequest(
           path: signal.grpcPath, metadata: metadata, message: message, encoding: encoding)

@@ -1,29 +1,16 @@
 public import Components
-internal import Dispatch
 internal import ExporterSupport
 internal import Queues
 internal import Telemetry
 
 /// Delivers batches to a backend over OTLP/HTTP.
-final class OTLPHTTPExporter: Exporter {
-  private let chain: DeliveryChain
+final class OTLPHTTPExporter: ChainExporter {
+  let chain: DeliveryChain
 
   init(_ config: OTLPHTTPExporterConfig, _ settings: ComponentSettings) {
     let shard = settings.shards.next()
     chain = DeliveryChain(
       config.delivery, settings, on: shard, sender: OTLPHTTPSender(config, settings, on: shard))
-  }
-
-  var refusal: DeliveryError? { chain.refusal }
-
-  var isCongested: Bool { chain.isCongested }
-
-  func consume(_ batch: TelemetryBatch) throws(DeliveryError) { try chain.consume(batch) }
-
-  func start(_ host: any Host) throws(ComponentError) { try chain.start(host) }
-
-  func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
-    chain.stop(by: deadline, done)
   }
 }
 

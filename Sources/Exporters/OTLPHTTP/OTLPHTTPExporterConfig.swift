@@ -19,6 +19,8 @@ struct OTLPHTTPExporterConfig: ConfigDecodable {
   var codec: CompressionCodec?
   /// The codec's level; nil for its default.
   var compressionLevel: Int?
+  /// The `host` of requests where it is not that of the endpoint.
+  var host: String?
   /// Fields added to every request.
   var headers: [(name: String, value: Secret)] = []
   /// How many idle connections are kept.
@@ -52,7 +54,7 @@ struct OTLPHTTPExporterConfig: ConfigDecodable {
       compressionLevel = level == Int.min ? nil : level
       parameters.finish()
     }
-    headers = section.secrets("headers") ?? []
+    readHeaders(section)
     maxIdleConnections = section.int("max_idle_conns", default: 100)
     let perHost = section.int("max_idle_conns_per_host", default: 0)
     if perHost > 0 { maxIdleConnections = min(maxIdleConnections, perHost) }
@@ -75,6 +77,25 @@ struct OTLPHTTPExporterConfig: ConfigDecodable {
         "http2_ping_timeout",
       ])
     section.finish()
+  }
+
+  private mutating func readHeaders(_ section: ConfigSection) {
+    let framing = "is written by the exporter for each connection; remove it"
+    headers = section.headers(
+      "headers",
+      reserved: [
+        "connection": framing, "content-length": framing, "expect": framing,
+        "keep-alive": framing, "te": framing, "trailer": framing, "transfer-encoding": framing,
+        "upgrade": framing,
+        "content-encoding": "is written by the exporter; set compression instead",
+      ])
+    let type = encoding == .json ? "application/json" : "application/x-protobuf"
+    for (name, value) in headers where name.lowercased() == "content-type" {
+      guard value.revealed.lowercased() != type else { continue }
+      section.problem("headers", "content-type is \(type) by encoding; remove it, or set encoding")
+    }
+    host = headers.last { $0.name.lowercased() == "host" }?.value.revealed
+    headers.removeAll { ["host", "content-type"].contains($0.name.lowercased()) }
   }
 
   private mutating func readEndpoints(_ section: ConfigSection) {
@@ -111,17 +132,22 @@ struct HTTPEndpoint: Sendable, Hashable {
 
   /// Reads a URL; what is wrong becomes a problem of the section.
   static func read(_ text: String, at key: String, of section: ConfigSection) -> HTTPEndpoint? {
-    if text.hasPrefix("https://") {
+    let scheme = text.prefix { $0 != ":" }.lowercased()
+    if scheme == "https", text.dropFirst(5).hasPrefix("://") {
       ClientOptions.refuseEncryption(section, key, "https://")
       return nil
     }
-    guard text.hasPrefix("http://") else {
-      section.problem(key, "\"\(text)\" has no scheme; write http://host:port")
+    guard scheme == "http", text.dropFirst(4).hasPrefix("://") else {
+      section.problem(key, "\"\(text)\" has no http scheme; write http://host:port")
       return nil
     }
     let rest = text.dropFirst("http://".count)
     let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     let path = rest.dropFirst(host.count).prefix { $0 != "#" }
+    guard let first = host.first, first != ":" else {
+      section.problem(key, "\"\(text)\" has no host; write http://host:port")
+      return nil
+    }
     guard !host.contains("@") else {
       section.problem(key, "a user in a URL is not taken; use headers for credentials")
       return nil

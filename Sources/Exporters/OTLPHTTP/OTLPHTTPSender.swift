@@ -24,7 +24,11 @@ final class OTLPHTTPSender: BatchSender {
   private let fields: HTTPFields
 
   init(_ config: OTLPHTTPExporterConfig, _ settings: ComponentSettings, on shard: Shard) {
-    endpoints = config.endpoints
+    endpoints = config.endpoints.mapValues { endpoint in
+      var endpoint = endpoint
+      if let host = config.host { endpoint.authority = host }
+      return endpoint
+    }
     var client = HTTPClientSettings()
     client.maxIdleConnections = config.keepsAlive ? config.maxIdleConnections : 0
     if let maxConnections = config.maxConnections { client.maxConnections = maxConnections }
@@ -38,9 +42,10 @@ final class OTLPHTTPSender: BatchSender {
     encoder = BodyEncoder(encoding, config.codec, level: config.compressionLevel, shard: shard)
     var fields = HTTPFields()
     fields.append("content-type", encoding.contentType)
-    fields.append("user-agent", "swiftlet/\(settings.version)")
+    if !config.headers.contains(where: { $0.name.lowercased() == "user-agent" }) {
+      fields.append("user-agent", "swiftlet/\(settings.version)")
+    }
     if let codec = config.codec { fields.append("content-encoding", codec.rawValue) }
-    if !config.keepsAlive { fields.append("connection", "close") }
     for (name, value) in config.headers { fields.append(name, value.revealed) }
     self.fields = fields
   }
@@ -55,7 +60,7 @@ final class OTLPHTTPSender: BatchSender {
     let limit = timeout > .zero ? timeout : OTLPHTTPSender.longestAttempt
     encoder.encode(batch.payload, signal) { [fields] body in
       switch body {
-      case .failure(let error): done(.failed(.permanent("the batch \(error.description)")))
+      case .failure(let error): done(SendOutcome(error))
       case .success(let body):
         let head = HTTPRequestHead(
           method: "POST", target: endpoint.target, authority: endpoint.authority, fields: fields)

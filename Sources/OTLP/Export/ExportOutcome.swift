@@ -12,6 +12,10 @@ public enum ExportOutcome: Sendable, Equatable {
   case delivered(rejectedItemCount: Int64, message: String)
   /// The server did not take the request.
   case failed(DeliveryError)
+  /// The server did not take the request because of its size: smaller ones may be taken.
+  ///
+  /// RESOURCE_EXHAUSTED without `RetryInfo`, or 413 over HTTP.
+  case tooLarge(String)
 
   /// The most bytes of a server's text that go into an error.
   private static let maximumReasonByteCount = 1024
@@ -25,6 +29,10 @@ public enum ExportOutcome: Sendable, Equatable {
     let details = status.details.flatMap { RPCStatus($0.span, as: .protobuf) }
     let delay = details?.retryDelay
     let reason = ExportOutcome.reason(status.code.name, status.message)
+    if status.code == .resourceExhausted, delay == nil {
+      self = .tooLarge(reason)
+      return
+    }
     self = .failed(
       status.code.isRetryable(withRetryInfo: delay != nil)
         ? .retryable(reason, after: delay) : .permanent(reason))
@@ -47,6 +55,10 @@ public enum ExportOutcome: Sendable, Equatable {
     }
     let status = encoding.flatMap { RPCStatus(body, as: $0) }
     let reason = ExportOutcome.reason("HTTP \(head.status)", status?.message ?? "")
+    if head.status == 413 {
+      self = .tooLarge(reason)
+      return
+    }
     guard [429, 502, 503, 504].contains(head.status) else {
       self = .failed(.permanent(reason))
       return

@@ -20,7 +20,8 @@ final class BatchGroup {
   private let origin: Origin
   private let maximum: Int
   private var payload = Payload.empty
-  private var deliveries: [Delivery] = []
+  /// The promises for what waits, in its order, each with the number of items it is for.
+  private var promises: [(delivery: Delivery, itemCount: Int)] = []
 
   init(number: Int, key: [[String]], signal: Signal, origin: Origin, maximum: Int) {
     self.number = number
@@ -35,86 +36,57 @@ final class BatchGroup {
 
   func append(_ batch: TelemetryBatch) {
     payload.append(batch.payload)
-    deliveries.append(batch.delivery)
+    promises.append((batch.delivery, batch.payload.itemCount))
   }
 
   /// Takes what waits as batches of at most the maximum; without `all` a smaller rest stays.
   func take(all: Bool) -> [Ready] {
     guard !payload.isEmpty else { return [] }
-    var parts: [Payload] = []
-    var rest = payload
-    while maximum > 0, rest.itemCount > maximum {
-      let (head, tail) = rest.split(afterItems: maximum, signal: signal)
-      parts.append(head)
-      rest = tail
-    }
-    let keepsRest = !all && maximum > 0 && rest.itemCount < maximum
-    parts.append(rest)
-    let promises = Delivery.merging(deliveries).split(into: parts.count)
-    var ready = zip(parts, promises).map { Ready(payload: $0, origin: origin, delivery: $1) }
+    var parts =
+      maximum > 0 ? payload.divided(itemCount: maximum, signal: signal) : [payload]
+    var shares = BatchGroup.divide(promises, among: parts)
     payload = .empty
-    deliveries = []
-    if keepsRest, ready.count > 1, let last = ready.popLast() {
-      payload = last.payload
-      deliveries = [last.delivery]
+    promises = []
+    if !all, parts.count > 1, let last = parts.last, last.itemCount < maximum {
+      payload = parts.removeLast()
+      promises = shares.removeLast()
     } else {
       timer?.cancel()
       timer = nil
     }
-    return ready
-  }
-}
-
-/// The groups that have something waiting, by the values of the metadata keys.
-final class BatchGroups {
-  private let keys: [String]
-  private let limit: Int
-  private let signal: Signal
-  private let maximum: Int
-  private var made = 0
-  private var groups: [[[String]]: BatchGroup] = [:]
-
-  init(_ config: BatchConfig, _ signal: Signal) {
-    self.signal = signal
-    keys = config.metadataKeys
-    limit = max(1, config.metadataCardinalityLimit)
-    maximum = config.sendBatchMaxSize
+    return zip(parts, shares).map { part, share in
+      Ready(payload: part, origin: origin, delivery: .merging(share.map(\.delivery)))
+    }
   }
 
-  var count: Int { groups.count }
-
-  /// The group that has waited longest, where a group for this origin would be one too many.
+  /// The promises for each part; one whose items are in several parts is split.
   ///
-  /// - Complexity: O(1) below the limit, else O(groups)
-  func groupToSendBefore(_ origin: Origin) -> BatchGroup? {
-    guard groups.count >= limit, groups[key(of: origin)] == nil else { return nil }
-    return groups.values.min { $0.number < $1.number }
-  }
-
-  private func key(of origin: Origin) -> [[String]] {
-    keys.map { origin.values(of: $0) }
-  }
-
-  /// The group of a batch that came in like this, made where none waits.
-  func group(for origin: Origin) -> BatchGroup {
-    let key = key(of: origin)
-    if let known = groups[key] { return known }
-    let metadata = zip(keys, key)
-      .filter { !$1.isEmpty }
-      .map { Origin.Metadata(name: $0, values: $1) }
-    made += 1
-    let group = BatchGroup(
-      number: made, key: key, signal: signal, origin: Origin(metadata: metadata), maximum: maximum)
-    groups[key] = group
-    return group
-  }
-
-  func remove(_ group: BatchGroup) {
-    groups[group.key] = nil
-  }
-
-  func removeAll() -> [BatchGroup] {
-    defer { groups = [:] }
-    return Array(groups.values)
+  /// A part settles those alone whose items it has: a promise must not wait for items that came
+  /// in after its own.
+  private static func divide(
+    _ promises: [(delivery: Delivery, itemCount: Int)], among parts: [Payload]
+  ) -> [[(delivery: Delivery, itemCount: Int)]] {
+    var shares: [[(delivery: Delivery, itemCount: Int)]] = parts.map { _ in [] }
+    var part = 0
+    var room = parts[0].itemCount
+    for promise in promises {
+      var pieces: [(part: Int, itemCount: Int)] = []
+      var rest = promise.itemCount
+      while rest > 0 {
+        while room == 0, part < parts.count - 1 {
+          part += 1
+          room = parts[part].itemCount
+        }
+        // The last part takes what is left in any case, so that no promise is without a part.
+        let count = part == parts.count - 1 ? rest : min(rest, room)
+        pieces.append((part, count))
+        rest -= count
+        room -= min(room, count)
+      }
+      for (piece, delivery) in zip(pieces, promise.delivery.split(into: pieces.count)) {
+        shares[piece.part].append((delivery, piece.itemCount))
+      }
+    }
+    return shares
   }
 }

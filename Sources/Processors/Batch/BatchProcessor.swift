@@ -17,6 +17,8 @@ final class BatchProcessor: Processor {
   private let waiting: ShardBound<BatchGroups>
   private let isStopped = Atomic<Bool>(false)
   private let waitingGroups = Atomic<Int>(0)
+  private let sendItems: Histogram
+  private let sendBytes: Histogram
   private let sizeTriggers: Counter
   private let timeoutTriggers: Counter
 
@@ -28,6 +30,9 @@ final class BatchProcessor: Processor {
     home = settings.shards.next()
     backlog = Backlog(for: next, on: home)
     waiting = ShardBound(BatchGroups(config, signal), to: home)
+    let send = "otelcol_processor_batch_batch_send_size"
+    sendItems = settings.metrics.histogram(send, bounds: Histogram.itemBounds)
+    sendBytes = settings.metrics.histogram(send + "_bytes", bounds: Histogram.byteBounds)
     sizeTriggers = settings.metrics.counter("otelcol_processor_batch_batch_size_trigger_send")
     timeoutTriggers = settings.metrics.counter("otelcol_processor_batch_timeout_trigger_send")
     settings.metrics.observe("otelcol_processor_batch_metadata_cardinality") { [weak self] in
@@ -94,6 +99,8 @@ final class BatchProcessor: Processor {
 
   private func send(_ ready: [BatchGroup.Ready]) {
     for part in ready {
+      sendItems.record(part.payload.itemCount)
+      sendBytes.record(part.payload.byteCount)
       backlog.offer(
         TelemetryBatch(
           signal: signal, payload: part.payload, origin: part.origin, delivery: part.delivery))

@@ -46,7 +46,7 @@ struct CORSPolicy: Sendable {
   func responseFields(origin: String, into fields: inout HTTPFields) {
     fields.append("vary", "Origin")
     guard allows(origin: origin) else { return }
-    fields.append("access-control-allow-origin", allowedOrigins == ["*"] ? "*" : origin)
+    allow(origin, in: &fields)
     if !exposedHeaders.isEmpty {
       fields.append("access-control-expose-headers", exposedHeaders.joined(separator: ", "))
     }
@@ -62,7 +62,7 @@ struct CORSPolicy: Sendable {
     if allows(origin: origin), request.first("access-control-request-method") == "POST",
       wanted.allSatisfy(allows(header:))
     {
-      fields.append("access-control-allow-origin", allowedOrigins == ["*"] ? "*" : origin)
+      allow(origin, in: &fields)
       fields.append("access-control-allow-methods", "POST")
       if !wanted.isEmpty {
         fields.append("access-control-allow-headers", wanted.joined(separator: ", "))
@@ -70,6 +70,18 @@ struct CORSPolicy: Sendable {
       if let maxAge { fields.append("access-control-max-age", "\(maxAge)") }
     }
     return HTTPResponseHead(status: 204, fields: fields)
+  }
+
+  /// Names the origin, with credentials: browsers send beacons with them, as web SDKs do.
+  ///
+  /// The Fetch standard does not let `*` stand beside credentials.
+  private func allow(_ origin: String, in fields: inout HTTPFields) {
+    if allowedOrigins == ["*"] {
+      fields.append("access-control-allow-origin", "*")
+    } else {
+      fields.append("access-control-allow-origin", origin)
+      fields.append("access-control-allow-credentials", "true")
+    }
   }
 
   /// Safelisted by the Fetch standard, and Content-Type, without which no OTLP request works.

@@ -9,13 +9,10 @@ internal import Transport
 final class OTLPGRPCHandler: GRPCHandler {
   private let ingress: OTLPIngress
   private let includesMetadata: Bool
-  /// The memory of each call under way, by the call's identity, on the shard of the call.
-  private let reservations: [ShardBound<CallReservations>]
 
-  init(_ config: OTLPGRPCServerConfig, _ ingress: OTLPIngress, _ shards: Shards) {
+  init(_ config: OTLPGRPCServerConfig, _ ingress: OTLPIngress) {
     self.ingress = ingress
     includesMetadata = config.includesMetadata
-    reservations = shards.all.map { ShardBound(CallReservations(), to: $0) }
   }
 
   func handles(path: String) -> Bool {
@@ -28,21 +25,20 @@ final class OTLPGRPCHandler: GRPCHandler {
       return call.fail(ExportRefusal.delivery(refusal).grpcStatus)
     }
     let memory = BodyReservation(ingress)
-    let calls = reservations[call.shard.index].value
-    let identity = ObjectIdentifier(call)
-    calls.byCall[identity] = memory
-    call.onCancel = { calls.byCall[identity] = nil }
+    // The call lets go of its memory however it ends: answered, malformed or cancelled.
+    call.attachment = memory
+    call.unadmittedByteCount = { [ingress] in ingress.availableByteCount }
     call.admit = { (byteCount) throws(GRPCStatus) in
       guard memory.admit(byteCount) else {
-        calls.byCall[identity] = nil
         throw ExportRefusal.delivery(.memoryPressure).grpcStatus
       }
     }
   }
 
   func receive(_ call: GRPCServerCall, message: ByteSlice) {
-    let calls = reservations[call.shard.index].value
-    let memory = calls.byCall.removeValue(forKey: ObjectIdentifier(call))
+    let memory = call.attachment as? BodyReservation
+    // From here on the batch's delivery keeps it, also when the caller goes away.
+    call.attachment = nil
     guard let signal = Signal(grpcPath: call.path) else { return }
     let bound = call.bound
     ingress.ingest(message, signal, origin(of: call), memory?.reservation) { result in
@@ -68,9 +64,4 @@ final class OTLPGRPCHandler: GRPCHandler {
     includesMetadata
       ? Origin(peer: call.peer, metadata: call.metadata.metadata) : Origin(peer: call.peer)
   }
-}
-
-/// The memory of the calls of one shard whose messages are coming in.
-private final class CallReservations {
-  var byCall: [ObjectIdentifier: BodyReservation] = [:]
 }

@@ -101,8 +101,9 @@ extension OTLPHTTPHandler {
     var bytes = body
     if let codec {
       do {
-        bytes = try decompressors[request.exchange.shard.index].value
-          .decompress(body, codec, limit: config.bodyLimit)
+        bytes = try decompress(body, codec, request.exchange.shard, memory)
+      } catch .tooLarge where memory.isRefused {
+        return refuse(request, .delivery(.memoryPressure))
       } catch .tooLarge {
         return refuse(request, tooLarge)
       } catch {
@@ -112,9 +113,10 @@ extension OTLPHTTPHandler {
     if request.encoding == .json {
       var buffer = ByteBuffer(minimumCapacity: bytes.count)
       do {
-        try JSONRequestDecoder.decode(bytes.span, as: request.signal, into: &buffer)
+        try JSONRequestDecoder.decode(
+          bytes.span, as: request.signal, maximumByteCount: config.bodyLimit, into: &buffer)
       } catch {
-        return refuse(request, .undecodable("\(error)", field: error.path))
+        return refuse(request, ExportRefusal(error))
       }
       bytes = buffer.takeSlice()
     }
@@ -122,6 +124,22 @@ extension OTLPHTTPHandler {
       return refuse(request, .delivery(.memoryPressure))
     }
     ingest(bytes, request, memory)
+  }
+
+  /// Decompresses within what is free, or sets the whole limit aside first.
+  private func decompress(
+    _ body: ByteSlice, _ codec: CompressionCodec, _ shard: Shard, _ memory: BodyReservation
+  ) throws(CompressionError) -> ByteSlice {
+    let box = decompressors[shard.index].value
+    let free = min(config.bodyLimit, ingress.availableByteCount)
+    do {
+      return try box.decompress(body, codec, limit: free)
+    } catch {
+      guard case .tooLarge = error, free < config.bodyLimit, memory.admit(config.bodyLimit) else {
+        throw error
+      }
+      return try box.decompress(body, codec, limit: config.bodyLimit)
+    }
   }
 
   private func ingest(_ bytes: ByteSlice, _ request: Request, _ memory: BodyReservation) {

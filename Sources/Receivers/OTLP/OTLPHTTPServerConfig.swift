@@ -34,7 +34,13 @@ struct OTLPHTTPServerConfig: Sendable {
     if limit > 0 { bodyLimit = limit }
     cors = section.section("cors").flatMap(CORSPolicy.init)
     includesMetadata = section.bool("include_metadata", default: false)
-    responseHeaders = section.secrets("response_headers") ?? []
+    let framing = "is written for each response; remove it"
+    responseHeaders = section.headers(
+      "response_headers",
+      reserved: [
+        "connection": framing, "content-encoding": framing, "content-length": framing,
+        "content-type": framing, "host": framing, "transfer-encoding": framing,
+      ])
     readCodecs(section)
     readTimeout = section.limit("read_timeout")
     readHeaderTimeout = section.limit("read_header_timeout")

@@ -31,6 +31,9 @@ final class OTLPIngress: Sendable {
   /// Sets memory aside for a body of so many bytes; nil where there is none.
   func reserve(_ byteCount: Int) -> MemoryReservation? { memory.reserve(byteCount) }
 
+  /// The bytes that could be set aside now.
+  var availableByteCount: Int { memory.availableByteCount }
+
   /// Checks the protobuf bytes of a request and hands them to the pipelines.
   ///
   /// `done` is called once, on any thread: at once or when the batch has been delivered, as the

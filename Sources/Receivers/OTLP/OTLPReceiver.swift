@@ -20,7 +20,7 @@ final class OTLPReceiver: Receiver {
       let ingress = OTLPIngress(settings, outlets, transport: "grpc")
       return GRPCServer(
         settings: options.serverSettings,
-        handler: OTLPGRPCHandler(options, ingress, settings.shards), shards: settings.shards,
+        handler: OTLPGRPCHandler(options, ingress), shards: settings.shards,
         log: settings.log, metrics: settings.metrics.with("transport", "grpc"))
     }
     http = config.http.map { options in
@@ -94,6 +94,8 @@ extension OTLPGRPCServerConfig {
     settings.keepalive.maxConnectionAgeGrace = keepAlive.maxConnectionAgeGrace
     settings.keepalive.time = keepAlive.time
     settings.keepalive.timeout = keepAlive.timeout
+    settings.pingPolicy.minimumInterval = keepAlive.minimumTime
+    settings.pingPolicy.permitsWithoutStream = keepAlive.permitsWithoutStream
     return settings
   }
 }

@@ -21,13 +21,16 @@ final class HTTP1ClientConnection {
   private var connector: Connector?
   private var stream: (any ByteStream)?
   private var machine = HTTP1ResponseMachine()
+  private let connectionOption: HTTP1ConnectionOption
   private var isFresh = true
   private var isResponseComplete = false
   private(set) var call: HTTPClientCall?
   private(set) var idleSince: MonotonicTime
 
-  init(shard: Shard, owner: any HTTP1ConnectionOwner) {
+  /// A connection that `closes` says so with its first request, which is its last.
+  init(shard: Shard, owner: any HTTP1ConnectionOwner, closes: Bool) {
     self.shard = shard
+    connectionOption = closes ? .close : .none
     self.owner = owner
     idleSince = shard.now
   }
@@ -69,7 +72,8 @@ final class HTTP1ClientConnection {
     var buffer = ByteBuffer(minimumCapacity: 512)
     do throws(HTTP1Error) {
       try HTTP1Encoder.encode(
-        call.head, body: count == 0 ? .none : .exactly(count), into: &buffer)
+        call.head, body: count == 0 ? .none : .exactly(count), connection: connectionOption,
+        into: &buffer)
     } catch {
       finish(.protocolError(error.reason))
       return
@@ -99,7 +103,7 @@ final class HTTP1ClientConnection {
   private func completeCall() {
     guard let call = self.call.take() else { return }
     idleSince = shard.now
-    if machine.keepsAlive, let owner {
+    if machine.keepsAlive, connectionOption != .close, let owner {
       owner.connectionIsIdle(self)
     } else {
       finish(.connectionLost("the connection was closed"))
@@ -143,7 +147,7 @@ extension HTTP1ClientConnection: ByteStreamDelegate {
     } else if isResponseComplete {
       let hasMore = taken < bytes.count
       completeCall()
-      if hasMore { finish(.protocolError("there are bytes behind the response")) }
+      if hasMore { finish(.connectionLost("there were bytes behind the last response")) }
     }
   }
 

@@ -32,7 +32,8 @@ final class HTTP2ClientConnection {
   private var output: [ByteSlice] = []
   private var watch: DeadlineWatch?
   private var pingSentAt: MonotonicTime?
-  private var isGoingAway = false
+  /// Whether the peer, or this side, takes no more requests on it.
+  private(set) var isGoingAway = false
   private var lostReason: String?
   /// Whether the peer's settings came, which only a server of HTTP/2 sends.
   private(set) var isProven = false

@@ -6,6 +6,9 @@ internal import Sockets
 ///
 /// Confined to its shard.
 final class HTTP2ClientPool {
+  /// How many times the wanted connections there may be with those that are ending.
+  private static let endingShare = 4
+
   private let target: SocketAddress
   private let shard: Shard
   private let settings: ConnectionPoolSettings
@@ -75,9 +78,11 @@ final class HTTP2ClientPool {
   }
 
   private func connectIfNeeded() {
-    guard !isStopped, backoffTimer == nil, connections.count < settings.connectionCount else {
-      return
-    }
+    // One that goes away ends with its last answer, which may take as long as the server likes.
+    let usable = connections.count { !$0.isGoingAway }
+    guard !isStopped, backoffTimer == nil, usable < settings.connectionCount,
+      connections.count < HTTP2ClientPool.endingShare * settings.connectionCount
+    else { return }
     let connection = HTTP2ClientConnection(shard: shard, settings: settings, owner: self)
     connections.append(connection)
     connection.connect(to: target)

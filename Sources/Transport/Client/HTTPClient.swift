@@ -83,7 +83,8 @@ public final class HTTPClient {
       busy[ObjectIdentifier(connection)] = connection
       connection.start(call)
     } else if busy.count < settings.maxConnections {
-      let connection = HTTP1ClientConnection(shard: shard, owner: self)
+      let connection = HTTP1ClientConnection(
+        shard: shard, owner: self, closes: settings.maxIdleConnections == 0)
       busy[ObjectIdentifier(connection)] = connection
       connection.connect(to: target, timeout: settings.connectTimeout, for: call)
     } else {

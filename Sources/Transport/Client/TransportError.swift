@@ -14,10 +14,12 @@ public enum TransportError: Error, Sendable, Equatable {
   case stopped
 
   /// Whether the same request may succeed when it is sent again.
+  ///
+  /// Bytes that are no answer say nothing about the request: a proxy or a restart may be behind them.
   public var isRetryable: Bool {
     switch self {
-    case .cannotConnect, .connectionLost, .timedOut, .stopped: true
-    case .responseTooLarge, .protocolError: false
+    case .cannotConnect, .connectionLost, .timedOut, .protocolError, .stopped: true
+    case .responseTooLarge: false
     }
   }
 }

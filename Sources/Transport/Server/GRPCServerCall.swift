@@ -30,8 +30,12 @@ public final class GRPCServerCall {
   /// Asked with the message's length before memory is taken for it, and for a compressed message
   /// again with its decompressed length; what it throws is the answer.
   public var admit: ((Int) throws(GRPCStatus) -> Void)?
+  /// How many bytes a message may have when decompressed without being admitted before.
+  public var unadmittedByteCount: (() -> Int)?
   /// Called once when the caller goes away before the answer.
   public var onCancel: (() -> Void)?
+  /// Whatever the handler wants to keep with the call; let go of with the answer, or the caller.
+  public var attachment: AnyObject?
   /// Whether the caller went away before the answer, so that nobody hears one.
   public private(set) var isCancelled = false
 
@@ -92,6 +96,8 @@ public final class GRPCServerCall {
     handler = nil
     admit = nil
     onCancel = nil
+    attachment = nil
+    unadmittedByteCount = nil
   }
 }
 
@@ -113,11 +119,23 @@ extension GRPCServerCall: HTTP2ServerStream {
     guard !hasResponded, !isCancelled, let handler else { return }
     do throws(GRPCStatus) {
       let message = try reader.finish()
-      let bytes = try decompressor.decompress(message, encoding, limit: limit)
-      if message.isCompressed { try admit?(bytes.count) }
+      let bytes = try decompressed(message)
+      if message.isCompressed { try admit?(bytes.retainedByteCount) }
       handler.receive(self, message: bytes)
     } catch {
       fail(error)
+    }
+  }
+
+  /// Decompresses within what is free, or asks for the whole limit first.
+  private func decompressed(_ message: GRPCMessage) throws(GRPCStatus) -> ByteSlice {
+    let free = min(limit, unadmittedByteCount?() ?? limit)
+    do {
+      return try decompressor.decompress(message, encoding, limit: free)
+    } catch {
+      guard free < limit, error.code == .resourceExhausted else { throw error }
+      try admit?(limit)
+      return try decompressor.decompress(message, encoding, limit: limit)
     }
   }
 

@@ -16,6 +16,8 @@ public struct GRPCServerSettings: Sendable {
   public var maxConcurrentStreams = 1024
   /// Ages and pings (`server_parameters`).
   public var keepalive = ServerKeepalive()
+  /// How often a client may ping (`enforcement_policy`).
+  public var pingPolicy = PingPolicy()
 
   /// The defaults of gRPC servers.
   public init() {}
@@ -30,6 +32,7 @@ public struct GRPCServerSettings: Sendable {
     settings.maxConnections = maxConnections
     settings.maxConcurrentStreams = maxConcurrentStreams
     settings.keepalive = keepalive
+    settings.pingPolicy = pingPolicy
     return settings
   }
 }

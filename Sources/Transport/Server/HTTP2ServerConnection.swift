@@ -46,6 +46,7 @@ final class HTTP2ServerConnection {
   private let openedAt: MonotonicTime
   private var idleSince: MonotonicTime
   private var pingSentAt: MonotonicTime?
+  private var strikes: PingStrikes?
   private var drainedAt: MonotonicTime?
   private var noticeTimer: ShardTimer?
   private var isClosing = false
@@ -60,6 +61,7 @@ final class HTTP2ServerConnection {
     idleTimeout = earlier(settings.idleTimeout, settings.keepalive.maxConnectionIdle)
     readTimeout = settings.readTimeout
     writeTimeout = settings.writeTimeout
+    strikes = settings.pingPolicy.map(PingStrikes.init)
     self.opener = opener
     openedAt = stream.shard.now
     idleSince = openedAt
@@ -78,6 +80,7 @@ final class HTTP2ServerConnection {
     on stream: HTTP2StreamID, _ head: HTTPResponseHead, body: [ByteSlice], trailers: HTTPFields?
   ) {
     session?.respond(on: stream, head, body: body, trailers: trailers)
+    strikes?.forgive()
     self.stream.wantOutput()
   }
 
@@ -184,13 +187,21 @@ extension HTTP2ServerConnection: HTTP2SessionReceiver {
   }
 
   func closed(_ stream: HTTP2StreamID, error: HTTP2ErrorCode) {
-    guard let entry = streams.removeValue(forKey: stream) else { return }
+    // A request that was refused at once has no entry, and its body may still have been on its way.
     unended.remove(stream)
+    guard let entry = streams.removeValue(forKey: stream) else { return }
     entry.closed(error)
     if streams.isEmpty {
       idleSince = self.stream.shard.now
       if !self.stream.isClosed { watch?.expect(idleDeadline) }
     }
+  }
+
+  func pingReceived() {
+    let now = stream.shard.now
+    guard strikes?.ping(at: now, hasStreams: !streams.isEmpty) == true else { return }
+    // The words by which gRPC clients know that they must ping less.
+    session?.goAway(.enhanceYourCalm, reason: "too_many_pings")
   }
 
   func pingAcknowledged() {

@@ -25,6 +25,8 @@ public struct HTTPServerSettings: Sendable {
   public var maxConcurrentStreams = 1024
   /// Ages and pings of HTTP/2 connections.
   public var keepalive = ServerKeepalive()
+  /// How often an HTTP/2 client may ping; nil for as often as it likes within the engine's limits.
+  public var pingPolicy: PingPolicy?
 
   /// The defaults.
   public init() {}

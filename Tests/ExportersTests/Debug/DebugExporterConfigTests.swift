@@ -1,6 +1,6 @@
 import Components
 import ExporterSupport
-import Exporters
+@testable import Exporters
 import TestSupport
 import Testing
 
@@ -27,6 +27,13 @@ import Testing
       usesInternalLogger: false, outputPaths: ["stderr", "/tmp/x"])
     expected.queue = (["enabled": false] as ConfigTree).decode(SendingQueueConfig.self).value
     #expect(config == expected)
+  }
+
+  @Test("the verbosity is read in letters of any case")
+  func verbosityOfAnyCase() {
+    let (config, problems) = (["verbosity": "Detailed"] as ConfigTree).decode(
+      DebugExporterConfig.self)
+    #expect(problems.isEmpty && config.verbosity == .detailed)
   }
 
   private static let unworkable: [(ConfigTree, String)] = [

@@ -3,7 +3,7 @@ import Components
 import Dispatch
 import Diagnostics
 import ExporterSupport
-import Exporters
+@testable import Exporters
 import Queues
 import Telemetry
 import TestSupport
@@ -80,7 +80,9 @@ import Testing
     for name in ["a", "b"] {
       #expect(
         directory.lines(name) == [
-          "Logs\t{\"resource logs\": 1, \"log records\": 1}", "record 0 code.function.name=main",
+          "Logs\t{\"resource logs\": 1, \"log records\": 1}",
+          "ResourceLog #0 service.name=shop", "ScopeLog #0 builder@1.0",
+          "record 0 code.function.name=main",
         ])
     }
     #expect(rig.sink.entries.isEmpty)

@@ -1,3 +1,4 @@
+import ExporterSupport
 import Bytes
 import Components
 import Synchronization
@@ -46,7 +47,7 @@ import Testing
         Attributes:
              -> list: Slice([1,"a",true])
              -> map: Map({"k":1.5})
-             -> bytes: Bytes(00ff)
+             -> bytes: Bytes(AP8=)
         Events:
         SpanEvent #0
              -> Name: exception
@@ -130,21 +131,26 @@ import Testing
         """)
   }
 
-  @Test("normal writes one line an item")
+  @Test("normal writes one line a resource, a scope and an item")
   func normal() {
     #expect(
       text(.traces, BatchBuilder.payload(.traces, 2), .normal) == """
+        ResourceTraces #0 service.name=shop
+        ScopeTraces #0 builder@1.0
         span-0 0102030405060708090a0b0c0d0e0f10 0000000000000001 http.request.method=GET
         span-1 0102030405060708090a0b0c0d0e0f10 0000000000000002 http.request.method=GET
 
         """)
     #expect(
       text(.logs, BatchBuilder.payload(.logs, 1), .normal)
-        == "record 0 code.function.name=main\n")
+        == "ResourceLog #0 service.name=shop\nScopeLog #0 builder@1.0\n"
+        + "record 0 code.function.name=main\n")
     #expect(
       text(.metrics, DebugSamples.metrics(), .normal) == """
+        ResourceMetrics #0
+        ScopeMetrics #0
         requests{host.name=a} 7
-        latency{} count=3 sum=1.25 le0.5=1 le+Inf=2
+        latency{} count=3 sum=1.25 le0.5=1 2
         temperature{} -2.5
 
         """)
@@ -228,7 +234,10 @@ import Testing
   @Test(
     "numbers have six decimals or as few digits as tell them",
     arguments: [
-      (1.0, "1.000000", "1"), (-0.5, "-0.500000", "-0.5"), (1e300, "1e+300", "1e+300"),
+      (1.0, "1.000000", "1"), (1e15, "1000000000000000.000000", "1000000000000000"),
+      (123_456_789_012.5, "123456789012.500000", "123456789012.5"),
+      (0.999_999_99, "1.000000", "0.99999999"), (-0.5, "-0.500000", "-0.5"),
+      (1e300, "1e+300", "1e+300"),
       (0.1234567, "0.123457", "0.1234567"), (.infinity, "+Inf", "inf"),
     ])
   func numbers(number: Double, fixed: String, shortest: String) {

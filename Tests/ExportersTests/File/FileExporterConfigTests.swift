@@ -1,5 +1,6 @@
+import ExporterSupport
 import Components
-import Exporters
+@testable import Exporters
 import TestSupport
 import Testing
 

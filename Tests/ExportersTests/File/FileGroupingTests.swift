@@ -1,3 +1,4 @@
+import ExporterSupport
 import Bytes
 import Components
 import Telemetry

@@ -1,3 +1,4 @@
+import ExporterSupport
 import Components
 import Telemetry
 import TestSupport

@@ -1,3 +1,4 @@
+import ExporterSupport
 import Synchronization
 
 @testable import Exporters

@@ -75,6 +75,35 @@ import Testing
     #expect(recorder.deliveredCount == 1)
   }
 
+  @Test("a promise waits for its own items only, not for what came in after them")
+  func settlesEarly() async throws {
+    let rig = try TestRig()
+    let next = ScriptedConsumer()
+    let batch = make(BatchConfig(sendBatchSize: 10, sendBatchMaxSize: 10), rig, next)
+    let recorder = DeliveryRecorder()
+    for _ in 0..<100 {
+      try batch.consume(BatchBuilder.batch(.traces, 3, delivery: recorder.delivery()))
+    }
+    await rig.drain()
+    #expect(next.taken.count == 30)
+    #expect(recorder.deliveredCount == 100)
+  }
+
+  @Test("a part that fails fails the promises whose items it has, and no others")
+  func failsWhatItHas() async throws {
+    let rig = try TestRig()
+    let next = ScriptedConsumer([.settle(.success(())), .settle(.failure(.permanent("no")))])
+    let batch = make(BatchConfig(sendBatchSize: 12, sendBatchMaxSize: 4), rig, next)
+    let recorder = DeliveryRecorder()
+    for count in [3, 3, 2, 4] {
+      try batch.consume(BatchBuilder.batch(.traces, count, delivery: recorder.delivery()))
+    }
+    await rig.drain()
+    #expect(next.taken.map(\.payload.itemCount) == [4, 4, 4])
+    #expect(recorder.settledCount == 4)
+    #expect(recorder.errors == [1: .permanent("no"), 2: .permanent("no")])
+  }
+
   @Test("joining shares the slices of what came in")
   func sharesSlices() async throws {
     let rig = try TestRig()

@@ -37,6 +37,14 @@ import Testing
     #expect(answer.first("access-control-allow-methods") == "POST")
     #expect(answer.first("access-control-allow-headers") == "content-type, x-tenant")
     #expect(answer.first("access-control-max-age") == "7200")
+    #expect(answer.first("access-control-allow-credentials") == "true")
+  }
+
+  @Test("credentials are not allowed beside the origin *")
+  func credentialsNeedAnOrigin() {
+    let answer = preflight("content-type", CORSPolicy(allowedOrigins: ["*"]))
+    #expect(answer.first("access-control-allow-origin") == "*")
+    #expect(answer.first("access-control-allow-credentials") == nil)
   }
 
   @Test("a preflight that asks for a header that is not allowed gets no permission")

@@ -1,0 +1,81 @@
+internal import Bytes
+internal import Components
+internal import Diagnostics
+internal import Dispatch
+internal import HTTPTypes
+internal import Queues
+internal import Sockets
+internal import Transport
+
+/// Serves the collector's own metrics at `/metrics`.
+final class MetricsEndpoint: Sendable {
+  private let config: OwnMetricsConfig.Pull
+  private let server: HTTPServer
+  private let log: Log
+
+  /// An endpoint that does not listen yet.
+  init(
+    _ config: OwnMetricsConfig.Pull, level: MetricsLevel, registry: MetricsRegistry,
+    resource: [(key: String, value: String)], shards: Shards, log: Log
+  ) {
+    self.config = config
+    self.log = log
+    var settings = HTTPServerSettings()
+    // A scrape is a short request: whoever takes longer is none.
+    settings.readTimeout = .seconds(10)
+    settings.maxConnections = 64
+    settings.maxHeaderBytes = 16 << 10
+    let handler = MetricsHandler {
+      MetricsText(registry.samples(), level: level, naming: config.naming, resource: resource).text
+    }
+    server = HTTPServer(settings: settings, handler: handler, shards: shards, log: log)
+  }
+
+  /// Where it listens, with the port that the system chose; nil before the start.
+  var boundAddress: SocketAddress? { server.boundAddress }
+
+  /// Listens; a port that is only the default may be taken by somebody else.
+  func start() throws(ComponentError) {
+    do {
+      try server.start(on: config.address)
+    } catch {
+      if config.isRequired {
+        throw ComponentError("service::telemetry::metrics: \(error)")
+      }
+      log.warn(
+        "Own metrics are not served; set service::telemetry::metrics::readers to another port",
+        ["reason": "\(error)"])
+      return
+    }
+    log.debug("Serving own metrics", ["endpoint": "\(server.boundAddress?.description ?? "-")"])
+  }
+
+  func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
+    server.stop(by: deadline, done)
+  }
+}
+
+/// Answers scrapes.
+private final class MetricsHandler: HTTPHandler {
+  private let text: @Sendable () -> String
+
+  init(_ text: @escaping @Sendable () -> String) {
+    self.text = text
+  }
+
+  func handle(_ exchange: HTTPExchange) {
+    guard exchange.head.path == "/metrics" else {
+      return respond(exchange, 404, "text/plain; charset=utf-8", "404 page not found\n")
+    }
+    guard exchange.head.method == "GET" || exchange.head.method == "HEAD" else {
+      return respond(exchange, 405, "text/plain; charset=utf-8", "405 method not allowed\n")
+    }
+    respond(exchange, 200, MetricsText.contentType, text())
+  }
+
+  private func respond(_ exchange: HTTPExchange, _ status: Int, _ type: String, _ body: String) {
+    var head = HTTPResponseHead(status: status)
+    head.fields.append("content-type", type)
+    exchange.respond(head, body: exchange.head.method == "HEAD" ? [] : [ByteSlice(body)])
+  }
+}

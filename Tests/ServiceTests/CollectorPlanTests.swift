@@ -1,0 +1,89 @@
+import Configuration
+import Service
+import Testing
+
+@Suite struct CollectorPlanTests {
+  private static let good = """
+    receivers:
+      otlp:
+        protocols: {grpc: }
+    processors:
+      batch:
+    exporters:
+      nop:
+      otlp/backend:
+        endpoint: localhost:4317
+        tls: {insecure: true}
+    extensions:
+      health_check:
+    service:
+      extensions: [health_check]
+      pipelines:
+        traces:
+          receivers: [otlp]
+          processors: [batch]
+          exporters: [nop, otlp/backend]
+    """
+
+  private func problems(_ text: String) -> [String] {
+    LoadedConfiguration(sources: ["yaml:" + text], overrides: []).problems.map { problem in
+      "\(problem.location.line):\(problem.location.column) \(problem.path) \(problem.message)"
+    }
+  }
+
+  @Test("a configuration that uses what there is has no problems and can be run")
+  func goodConfiguration() {
+    #expect(problems(Self.good) == [])
+    #expect(LoadedConfiguration(sources: ["yaml:" + Self.good], overrides: []).plan != nil)
+  }
+
+  static let faults: [(change: (from: String, to: String), expected: String)] = [
+    (("[nop, otlp/backend]", "[nop, otlp/backent]"), "which is not configured; did you mean"),
+    (("extensions: [health_check]", "extensions: [health_chec]"), "did you mean \"health_check\"?"),
+    (("[health_check]", "[health_check, health_check]"), "extension \"health_check\" twice"),
+    (("  health_check:", "  health_chek:"), "unknown extension type \"health_chek\"; did you mean"),
+    (("  batch:", "  batchh:"), "unknown processor type \"batchh\"; did you mean \"batch\"?"),
+    (("traces:", "tracez:"), "is no pipeline id"),
+    (("receivers: [otlp]", "receivers: []"), "a pipeline must have at least one receiver"),
+    (("processors: [batch]", "processors: [batch, batch]"), "references processor \"batch\" twice"),
+    (("processors: [batch]", "procesors: [batch]"), "unknown key \"procesors\""),
+    (("tls: {insecure: true}", "timeout: 5s"), "needs TLS, which is not in this build"),
+    (("protocols: {grpc: }", "protocols: {}"), "must name at least one protocol"),
+    (("receivers: [otlp]", "acknowledge: later\n      receivers: [otlp]"), "is not one of"),
+  ]
+
+  @Test("each fault is named with its place", arguments: faults)
+  func fault(row: (change: (from: String, to: String), expected: String)) {
+    var text = Self.good
+    let range = text.firstRange(of: row.change.from)
+    if let range { text.replaceSubrange(range, with: row.change.to) }
+    let found = problems(text)
+    #expect(found.contains { $0.contains(row.expected) }, "\(found)")
+  }
+
+  @Test("all faults are found in one pass")
+  func allFaults() {
+    let text = """
+      receivers: {nop: {x: 1}, unheard: }
+      exporters: {file: }
+      service: {pipelines: {traces: {receivers: [nop], exporters: [fil]}}}
+      """
+    let found = problems(text)
+    #expect(found.count == 4, "\(found)")
+  }
+
+  @Test("an empty configuration says what is missing")
+  func emptyConfiguration() {
+    let found = problems("{}")
+    #expect(found.contains { $0.contains("the configuration is empty") })
+    #expect(found.contains { $0.contains("there is no service section") })
+  }
+
+  @Test("secrets are redacted in print-config, but for those who ask")
+  func redaction() {
+    let text = Self.good.replacing("tls:", with: "headers: {authorization: hush}\n    tls:")
+    let loaded = LoadedConfiguration(sources: ["yaml:" + text], overrides: [])
+    #expect(!loaded.text(asJSON: false, redacting: true).contains("hush"))
+    #expect(loaded.text(asJSON: true, redacting: false).contains("hush"))
+  }
+}
