@@ -78,6 +78,7 @@ let package = Package(
     module("HTTPTypes", "Bytes"),
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
     module("Patterns", views: true, "CRE2"),
+    module("Prometheus", "Bytes"),
 
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
@@ -107,7 +108,7 @@ let package = Package(
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
-      "HTTPTypes"),
+      "HTTPTypes", "Prometheus"),
     module(
       "Extensions", views: true, "Components", "Transport", "Configuration", "Diagnostics",
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
@@ -147,6 +148,7 @@ let package = Package(
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
     tests("Patterns"),
+    tests("Prometheus", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
@@ -163,7 +165,7 @@ let package = Package(
       "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
-      "Compression", "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes"),
+      "Compression", "Diagnostics", "Prometheus", "Transport", "Sockets", "GRPC", "HTTPTypes"),
     tests(
       "Extensions", "Components", "Configuration", "Diagnostics", "Queues", "Transport", "Sockets",
       "HTTPTypes", "Bytes"),

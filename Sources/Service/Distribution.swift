@@ -21,6 +21,7 @@ extension ComponentRegistry {
       .otlpHTTP,
       .debug,
       .file,
+      .prometheus,
       .nop,
     ],
     extensions: [

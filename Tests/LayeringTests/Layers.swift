@@ -13,7 +13,9 @@ enum Layers {
   ]
 
   /// The protocol engines, which do no I/O.
-  static let engines = ["Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns"]
+  static let engines = [
+    "Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus",
+  ]
 
   /// The modules of components, which know neither one another nor the graph.
   static let components = [

@@ -1,0 +1,62 @@
+internal import Bytes
+internal import HTTPTypes
+internal import Prometheus
+internal import Queues
+internal import Transport
+
+/// Answers scrapes: `GET /metrics`.
+final class ScrapeHandler: HTTPHandler {
+  private let scrapes: ScrapeService
+  private let allowsOpenMetrics: Bool
+
+  init(_ scrapes: ScrapeService, allowsOpenMetrics: Bool) {
+    self.scrapes = scrapes
+    self.allowsOpenMetrics = allowsOpenMetrics
+  }
+
+  func handle(_ exchange: HTTPExchange) {
+    let head = exchange.head
+    guard head.path == "/metrics" else {
+      return refuse(exchange, 404, "404 page not found; metrics are at /metrics")
+    }
+    guard head.method == "GET" || head.method == "HEAD" else {
+      return refuse(exchange, 405, "405 method not allowed, supported: [GET, HEAD]", allow: true)
+    }
+    let format = ExpositionFormat(
+      accept: head.fields.all("accept").joined(separator: ","),
+      allowsOpenMetrics: allowsOpenMetrics)
+    let isCompressed = AcceptedRange.takesGzip(
+      head.fields.all("accept-encoding").joined(separator: ","))
+    let bound = exchange.bound
+    let request = ScrapeService.Request(format: format, isCompressed: isCompressed) { body in
+      bound.shard.run {
+        ScrapeHandler.respond(bound.value, format, body, isCompressed: isCompressed)
+      }
+    }
+    if !scrapes.begin(request) {
+      refuse(exchange, 503, "503 too many scrapes wait; scrape less often")
+    }
+  }
+
+  private static func respond(
+    _ exchange: HTTPExchange, _ format: ExpositionFormat, _ body: [ByteSlice]?, isCompressed: Bool
+  ) {
+    guard let body else {
+      return exchange.respond(HTTPResponseHead(status: 500))
+    }
+    var head = HTTPResponseHead(status: 200)
+    head.fields.append("content-type", format.contentType)
+    head.fields.append("vary", "Accept, Accept-Encoding")
+    if isCompressed { head.fields.append("content-encoding", "gzip") }
+    exchange.respond(head, body: body)
+  }
+
+  private func refuse(
+    _ exchange: HTTPExchange, _ status: Int, _ words: String, allow: Bool = false
+  ) {
+    var head = HTTPResponseHead(status: status)
+    head.fields.append("content-type", "text/plain; charset=utf-8")
+    if allow { head.fields.append("allow", "GET, HEAD") }
+    exchange.respond(head, body: [ByteSlice(words + "\n")])
+  }
+}
