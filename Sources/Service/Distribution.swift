@@ -8,6 +8,7 @@ extension ComponentRegistry {
   public static let standard = ComponentRegistry(
     receivers: [
       .otlp,
+      .hostMetrics,
       .nop,
     ],
     processors: [
