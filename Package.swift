@@ -62,6 +62,7 @@ let package = Package(
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
     .target(name: "COTLP", dependencies: ["CProtobufC"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.
     module("Bytes", views: true),
@@ -75,9 +76,10 @@ let package = Package(
     module("HTTP2", views: true, "Bytes", "HTTPTypes", "CNghttp2"),
     module("HTTPTypes", "Bytes"),
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
+    module("Patterns", views: true, "CRE2"),
 
     // 2: what flows, how it moves, how it is configured.
-    module("Telemetry", views: true, "Bytes", "COTLP"),
+    module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
     module("Sockets", views: true, "Bytes", "Queues", "Diagnostics", "CSockets"),
     module("Configuration", "CYAML"),
     module("Procfs", views: true, "Bytes", "Queues"),
@@ -98,10 +100,11 @@ let package = Package(
     // 5: components.
     module(
       "Receivers", views: true, "Components", "OTLP", "Transport", "Telemetry", "Configuration",
-      "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes", "Procfs"),
+      "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes", "Patterns",
+      "Procfs"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes", "Procfs"),
+      "Queues", "Bytes", "Patterns", "Procfs"),
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
@@ -140,7 +143,8 @@ let package = Package(
     tests("HTTP1", "Bytes", "HTTPTypes"),
     tests("HTTP2", "Bytes", "HTTPTypes"),
     tests("GRPC", "Bytes", "HTTPTypes"),
-    tests("Telemetry", exclude: ["Fixtures"], "Bytes"),
+    tests("Patterns"),
+    tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
@@ -158,5 +162,6 @@ let package = Package(
       "Compression", "Diagnostics"),
     tests("Service", "Configuration"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

@@ -128,6 +128,17 @@ public struct ByteBuffer: ~Copyable {
     count += width
   }
 
+  /// Removes `width` bytes from `offset` on.
+  ///
+  /// - Complexity: O(bytes behind `offset`)
+  mutating func remove(_ width: Int, at offset: Int) {
+    precondition(width >= 0 && offset >= 0 && offset + width <= count, "range outside the buffer")
+    guard width > 0 else { return }
+    let gap = unsafe base.unsafelyUnwrapped + offset
+    unsafe memmove(gap, gap + width, count - offset - width)
+    count -= width
+  }
+
   /// Forgets the bytes behind the first `newCount`; keeps the memory.
   public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count, "cannot truncate to more than there is")

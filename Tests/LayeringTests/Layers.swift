@@ -13,7 +13,7 @@ enum Layers {
   ]
 
   /// The protocol engines, which do no I/O.
-  static let engines = ["Compression", "TLS", "HTTP1", "HTTP2", "GRPC"]
+  static let engines = ["Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns"]
 
   /// The modules of components, which know neither one another nor the graph.
   static let components = [

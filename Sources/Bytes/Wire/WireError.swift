@@ -14,6 +14,8 @@ public struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
     case unexpectedWireType = "a field has the wrong wire type"
     /// Messages are nested deeper than is read.
     case nestedTooDeep = "messages are nested too deeply"
+    /// A field that a message has once is there again.
+    case repeatedField = "a field that may be there once is repeated"
     /// Text is not UTF-8.
     case invalidUTF8 = "text is not valid UTF-8"
   }

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Configuration
+internal import Patterns
 
 /// Names that a filter lists, or patterns that match them.
 struct NameFilter: Sendable {
@@ -13,6 +14,7 @@ struct NameFilter: Sendable {
   static let countLimit = 1000
 
   private var names: [ByteSlice] = []
+  private var patterns: [Pattern] = []
 
   /// Reads the filter under `key`, whose texts are listed under `list`; nil where there is none.
   init?(_ key: String, list: String, from scraper: ConfigSection) {
@@ -28,7 +30,14 @@ struct NameFilter: Sendable {
     }
     switch type {
     case .strict: names = texts.map { ByteSlice($0) }
-    case .regexp: section.problem("match_type", "regexp is not in this build")
+    case .regexp:
+      for text in texts.prefix(NameFilter.countLimit) {
+        do {
+          patterns.append(try Pattern(text))
+        } catch {
+          section.problem(list, "\"\(text)\" is no pattern: \(error)")
+        }
+      }
     }
     section.finish()
   }
@@ -36,6 +45,7 @@ struct NameFilter: Sendable {
   /// Whether one of the texts is the name or matches it.
   func matches(_ name: Span<UInt8>) -> Bool {
     for listed in names where listed.span.isEqual(to: name) { return true }
+    for pattern in patterns where pattern.matches(name) { return true }
     return false
   }
 }

@@ -48,6 +48,10 @@ import Testing
     (["scrapers": ["disk": ["include": ["devices": ["sda"]]]]], "match_type: is missing"),
     (["scrapers": ["disk": ["exclude": ["match_type": "strict"]]]], "devices: is missing"),
     (
+      ["scrapers": ["disk": ["exclude": ["match_type": "regexp", "devices": ["("]]]]],
+      "\"(\" is no pattern"
+    ),
+    (
       ["scrapers": ["process": ["metrics": ["process.handles": ["enabled": true]]]]],
       "no such metric on Linux"
     ),
@@ -63,6 +67,20 @@ import Testing
     let (_, problems) = tree.decode(HostMetricsReceiverConfig.self)
     #expect(problems.count == 1)
     #expect(problems.first?.contains(expected) == true, "\(problems)")
+  }
+
+  @Test("selects names by patterns that match anywhere")
+  func patterns() {
+    let tree: ConfigTree = [
+      "scrapers": ["disk": ["exclude": ["devices": ["^loop", "[0-9]$"], "match_type": "regexp"]]]
+    ]
+    let (config, problems) = tree.decode(HostMetricsReceiverConfig.self)
+    #expect(problems.isEmpty)
+    for (name, isIncluded) in [("loop0", false), ("sda", true), ("sda1", false)] {
+      let bytes = Array(name.utf8)
+      let found = config.scrapers[0].names.includes(bytes.span)
+      #expect(found == isIncluded)
+    }
   }
 
   @Test("selects names that are included and not excluded")

@@ -1,0 +1,16 @@
+/// A level of a request at which conditions look and edits act, from the outermost in.
+public enum RewriteContext: Int, Sendable, Comparable {
+  /// What produced the telemetry.
+  case resource
+  /// The instrumentation library.
+  case scope
+  /// A metric with its data points; for conditions only.
+  case metric
+  /// A span, data point or log record.
+  case item
+
+  /// Whether `left` lies further out.
+  public static func < (left: RewriteContext, right: RewriteContext) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}
