@@ -155,7 +155,8 @@ let package = Package(
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests(
-      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs"),
+      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
+      "Diagnostics"),
     tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",

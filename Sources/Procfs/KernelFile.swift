@@ -84,6 +84,15 @@ public struct KernelFile: ~Copyable {
     }
   }
 
+  /// The names in the directory at `path`, in no order.
+  public mutating func listEntries(of path: StaticString) throws(SystemError) -> [String] {
+    begin()
+    self.path.append(path)
+    var names: [String] = []
+    try forEachEntry { names.append(String(copying: $0)) }
+    return names
+  }
+
   private mutating func begin() {
     contents.truncate(to: 0)
     path.truncate(to: 0)

@@ -12,7 +12,8 @@ extension ComponentRegistry {
       .nop,
     ],
     processors: [
-      .batch
+      .batch,
+      .resourceDetection,
     ],
     exporters: [
       .otlpGRPC,

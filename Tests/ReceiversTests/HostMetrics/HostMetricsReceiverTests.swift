@@ -1,5 +1,6 @@
 import Bytes
 import Components
+import Diagnostics
 import Dispatch
 import Telemetry
 import TestSupport
