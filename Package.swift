@@ -157,7 +157,8 @@ let package = Package(
     tests(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
       "Diagnostics"),
-    tests("Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes"),
+    tests(
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics"),
