@@ -36,18 +36,18 @@ def value(found, name, **attributes):
     return matching[0]
 
 
-def begin(start, backend, scrapers, processors=(), **config):
+def begin(start, backend, scrapers, steps=(), **config):
     receiver = {"collection_interval": "200ms", "initial_delay": "0s", "scrapers": scrapers}
     service = {
         "pipelines": {
             "metrics": {
                 "receivers": ["host_metrics"],
-                "processors": list(processors),
+                "processors": list(steps),
                 "exporters": ["otlp_grpc"],
             },
             "traces": {
                 "receivers": ["otlp"],
-                "processors": list(processors),
+                "processors": list(steps),
                 "exporters": ["otlp_grpc"],
             },
         }
@@ -91,7 +91,7 @@ def node_exporter():
         text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
         series = {}
         for line in text.splitlines():
-            match = re.match(r"([a-z_0-9]+)(?:\{(.*)\})? (\S+)$", line)
+            match = re.match(r"([A-Za-z_0-9]+)(?:\{(.*)\})? (\S+)$", line)
             if match:
                 labels = dict(re.findall(r'(\w+)="([^"]*)"', match[2] or ""))
                 series.setdefault(match[1], []).append((labels, float(match[3])))
