@@ -84,6 +84,7 @@ let package = Package(
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
     module("Sockets", views: true, "Bytes", "Queues", "Diagnostics", "CSockets"),
     module("Configuration", "CYAML"),
+    module("Procfs", views: true, "Bytes", "Queues"),
 
     // 3: the contract, the protocol, the transport.
     module("Components", "Telemetry", "Configuration", "Diagnostics", "Queues", "Bytes"),
@@ -101,10 +102,11 @@ let package = Package(
     // 5: components.
     module(
       "Receivers", views: true, "Components", "OTLP", "Transport", "Telemetry", "Configuration",
-      "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes"),
+      "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes", "Patterns",
+      "Procfs"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes", "Patterns"),
+      "Queues", "Bytes", "Patterns", "Procfs"),
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
@@ -153,14 +155,15 @@ let package = Package(
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
+    tests("Procfs", "Bytes", "Queues"),
     tests("OTLP", exclude: ["Fixtures"], "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
     tests(
       "Transport", "Sockets", "Queues", "Bytes", "HTTPTypes", "GRPC", "Compression", "Diagnostics"),
     tests("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests(
-      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Transport",
-      "Sockets", "GRPC", "HTTPTypes", "Compression"),
+      "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
+      "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests(
       "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(

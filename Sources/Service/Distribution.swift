@@ -9,12 +9,14 @@ extension ComponentRegistry {
   public static let standard = ComponentRegistry(
     receivers: [
       .otlp,
+      .hostMetrics,
       .nop,
     ],
     processors: [
       .batch,
       .attributes,
       .resource,
+      .resourceDetection,
     ],
     exporters: [
       .otlpGRPC,

@@ -4,7 +4,7 @@ enum Layers {
     ["Bytes", "Queues", "Diagnostics"],
     ["HTTPTypes"],
     engines,
-    ["Telemetry", "Sockets", "Configuration"],
+    ["Telemetry", "Sockets", "Configuration", "Procfs"],
     ["Components", "OTLP", "Transport"],
     ["Pipelines", "ExporterSupport"],
     components,

@@ -1,0 +1,33 @@
+internal import Bytes
+internal import Glibc
+
+/// The names of users by number, each asked for once.
+struct UserNames {
+  /// No more names than this are kept.
+  static let countLimit = 4096
+
+  private var names: [UInt32: ByteSlice?] = [:]
+
+  /// The name of the user; nil where the system has none for the number.
+  mutating func name(of user: UInt32) -> ByteSlice? {
+    if let known = names[user] { return known }
+    if names.count >= UserNames.countLimit { names.removeAll() }
+    let name = UserNames.ask(user)
+    names[user] = .some(name)
+    return name
+  }
+
+  private static func ask(_ user: UInt32) -> ByteSlice? {
+    var entry = unsafe passwd()
+    var room = [CChar](repeating: 0, count: 16 << 10)
+    var found: UnsafeMutablePointer<passwd>?
+    // The name points into `room`, and is copied before the end.
+    return unsafe room.withUnsafeMutableBufferPointer { room in
+      guard let base = room.baseAddress,
+        unsafe getpwuid_r(user, &entry, base, room.count, &found) == 0,
+        let found = unsafe found, let name = unsafe found.pointee.pw_name
+      else { return nil }
+      return ByteSlice(unsafe String(cString: name))
+    }
+  }
+}
