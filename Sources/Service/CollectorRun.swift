@@ -46,12 +46,26 @@ public final class CollectorRun: Sendable {
     do {
       let collector = try Collector(plan, log: log) { [self] in end(.fatal($0)) }
       try collector.start()
-      ProcessMemory.releaseStartup()
-      mayStop.wait()
+      ProcessMemory.giveBack()
+      waitForReason()
       return stop(collector)
     } catch {
       log.error("The collector cannot start", ["reason": "\(error)"])
       return 1
+    }
+  }
+
+  /// Waits for a reason to stop; gives memory back whenever the process has become quiet meanwhile.
+  private func waitForReason() {
+    var lookedAt = ProcessMemory.processorTime
+    var gaveBackAt = lookedAt
+    while mayStop.wait(timeout: .now() + CollectorRun.quietInterval) == .timedOut {
+      let used = ProcessMemory.processorTime
+      if used - lookedAt < CollectorRun.quietUse, used - gaveBackAt > CollectorRun.lookCost {
+        ProcessMemory.giveBack()
+        gaveBackAt = ProcessMemory.processorTime
+      }
+      lookedAt = used
     }
   }
 
@@ -73,6 +87,12 @@ public final class CollectorRun: Sendable {
     isRegistered.wait()
     return source
   }
+
+  /// How often the process looks whether it is quiet, and the processor time up to which it is: 1 %.
+  private static let quietInterval = DispatchTimeInterval.seconds(30)
+  private static let quietUse = Duration.milliseconds(300)
+  /// With less used since memory was given back, there is none to give back.
+  private static let lookCost = Duration.milliseconds(5)
 
   /// Signals this close together are one wish, sent to the process and to its group.
   private static let repeatedSignal = Duration.milliseconds(20)
