@@ -1,6 +1,8 @@
 """What was acknowledged arrives: through refusals, restarts and shutdown."""
+
 import threading
 import time
+from collections import Counter
 
 import grpc
 import pytest
@@ -171,8 +173,8 @@ def test_nothing_is_lost_while_the_backend_is_away(backend, start, exporter):
     collector.stop()
     arrived = backend.span_ids()
     assert set(acknowledged) <= set(arrived)
-    # A request whose answer was lost with its connection may come twice; nothing else may.
-    assert len(arrived) - len(set(arrived)) <= 20 * stream.spans_each
+    # A request whose answer was lost with its connection comes again; there was one such moment.
+    assert max(Counter(arrived).values()) <= 2
 
 
 def test_a_collector_started_before_its_backend_delivers_when_it_comes(backend, start):
