@@ -52,62 +52,48 @@ final class OTLPIngress: Sendable {
       metrics.requestsFailed.add()
       return done(.failure(.undecodable("\(error)", field: error.path)))
     }
+    metrics.refused.add(validated.rejectedItemCount)
     let payload = validated.payload
     let reasons = validated.rejectionText
-    let response = ExportResponse(
-      rejectedItemCount: Int64(validated.partialSuccessCount), message: reasons)
-    metrics.refused.add(validated.rejectedItemCount)
-    if payload.itemCount == 0 {
-      if !validated.rejected.isEmpty {
-        metrics.requestsFailed.add()
-        return done(.failure(.undecodable("nothing in the request is valid: \(reasons)")))
-      }
-      return done(.success(.success))
+    if payload.itemCount > 0 {
+      let response = ExportResponse(
+        rejectedItemCount: Int64(validated.partialSuccessCount), message: reasons)
+      let delivery = OTLPIngress.delivery(
+        of: payload.itemCount, reservation, response, metrics, done)
+      hand(
+        TelemetryBatch(signal: signal, payload: payload, origin: origin, delivery: delivery),
+        to: outlet)
+    } else if validated.rejected.isEmpty {
+      done(.success(.success))
+    } else {
+      metrics.requestsFailed.add()
+      done(.failure(.undecodable("nothing in the request is valid: \(reasons)")))
     }
-    let delivery = Delivery(holding: reservation) { outcome in
+  }
+
+  /// The promise for a request's items, which answers its sender and counts them.
+  private static func delivery(
+    of itemCount: Int, _ reservation: MemoryReservation?, _ response: ExportResponse,
+    _ metrics: IngressMetrics,
+    _ done: @escaping @Sendable (Result<ExportResponse, ExportRefusal>) -> Void
+  ) -> Delivery {
+    Delivery(holding: reservation) { outcome in
       switch outcome {
       case .success:
-        metrics.accept(payload.itemCount)
+        metrics.accept(itemCount)
         done(.success(response))
       case .failure(let error):
-        metrics.refuse(payload.itemCount)
+        metrics.refuse(itemCount)
         done(.failure(.delivery(error)))
       }
     }
+  }
+
+  private func hand(_ batch: TelemetryBatch, to outlet: any Consumer) {
     do {
-      try outlet.consume(
-        TelemetryBatch(signal: signal, payload: payload, origin: origin, delivery: delivery))
+      try outlet.consume(batch)
     } catch {
-      delivery.fail(error)
+      batch.delivery.fail(error)
     }
-  }
-}
-
-/// What a receiver counts of one signal.
-struct IngressMetrics: Sendable {
-  let accepted: Counter
-  let refused: Counter
-  let requestsAccepted: Counter
-  let requestsRefused: Counter
-  let requestsFailed: Counter
-
-  init(_ scope: MetricsScope, _ signal: Signal) {
-    let items = signal.metricItemName
-    accepted = scope.counter("otelcol_receiver_accepted_\(items)")
-    refused = scope.counter("otelcol_receiver_refused_\(items)")
-    let requests = scope.with("otel.signal", signal.rawValue)
-    requestsAccepted = requests.with("outcome", "success").counter("otelcol_receiver_requests")
-    requestsRefused = requests.with("outcome", "refused").counter("otelcol_receiver_requests")
-    requestsFailed = requests.with("outcome", "failure").counter("otelcol_receiver_requests")
-  }
-
-  func accept(_ itemCount: Int) {
-    accepted.add(itemCount)
-    requestsAccepted.add()
-  }
-
-  func refuse(_ itemCount: Int) {
-    refused.add(itemCount)
-    requestsRefused.add()
   }
 }
