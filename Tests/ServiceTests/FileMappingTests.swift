@@ -47,7 +47,7 @@ import Testing
   @Test("the program goes on after its own pages were given back")
   func survivesRelease() {
     #expect(!FileMapping.cleanOfThisProcess().isEmpty)
-    ProcessMemory.releaseStartup()
+    ProcessMemory.giveBack()
     #expect(FileMapping.cleanOfThisProcess().count > 0)
   }
 }
