@@ -152,7 +152,7 @@ let package = Package(
     tests("Patterns"),
     tests("Prometheus", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
-    tests("Components", "Telemetry", "Queues"),
+    tests("Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
     tests("Configuration"),
     tests("Procfs", "Bytes", "Queues"),

@@ -11,6 +11,14 @@ public protocol Component: AnyObject, Sendable {
   ///
   /// Safe without `start` and when called again. Called outside the shards.
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void)
+
+  /// What a plan of the pipelines says beside the component's id, such as its limits; empty for nothing.
+  var outline: String { get }
+}
+
+extension Component {
+  /// Nothing is said.
+  public var outline: String { "" }
 }
 
 /// A component that brings telemetry in and hands it to its outlets.

@@ -20,6 +20,9 @@ extension ChainExporter {
     try chain.consume(batch)
   }
 
+  /// The size of the queue.
+  public var outline: String { chain.outline }
+
   /// Opens the sender.
   public func start(_ host: any Host) throws(ComponentError) {
     try chain.start(host)

@@ -18,6 +18,8 @@ public final class DeliveryChain: Sendable {
   private let admission: Admission
   private let metrics: ChainMetrics
   private let core: ShardBound<ChainCore>
+  /// The size of the queue in words.
+  let outline: String
 
   /// A chain that hands its batches to `sender` on `shard`.
   ///
@@ -31,6 +33,7 @@ public final class DeliveryChain: Sendable {
     id = settings.id
     log = settings.log
     admission = Admission(config.queue)
+    outline = config.queue.outline
     metrics = ChainMetrics(settings.metrics, config.queue, admission, clock: shard.clock)
     core = ShardBound(
       ChainCore(

@@ -25,22 +25,42 @@ extension PipelineGraph {
     let fanOut = targets.count > 1 ? FanOut(to: targets, on: shards.next()) : nil
     var next: any Consumer = fanOut ?? targets[0]
     var processors: [Node] = []
+    var steps: [ProcessorStep] = []
     for id in pipeline.processors.reversed() {
       guard let make = plan.processors[id] else { continue }
-      let following = next
-      let processor = try naming(id) { () throws(ComponentError) in
-        try make(settings(.processor, id, pipeline.id), pipeline.id.signal, following)
+      let own = settings(.processor, id, pipeline.id)
+      let processor: any Processor
+      (processor, next) = try naming(id) { [next] () throws(ComponentError) in
+        try step(make, own, pipeline.id.signal, before: next)
       }
       let instance = ComponentInstance(.processor, id, in: pipeline.id.description)
       processors.insert(Node(instance: instance, component: processor), at: 0)
-      next = processor
+      // A run takes the place of the shorter one that it has joined.
+      let run = next as? EditingRun
+      if let count = run?.processors.count, count > 1 { steps.removeFirst() }
+      let outlines = processors.prefix(run?.processors.count ?? 1).map(\.outline)
+      steps.insert(ProcessorStep(processors: outlines, reach: run?.reach), at: 0)
     }
     let own = settings(.processor, ComponentID(type: "pipeline"), pipeline.id)
     let metrics = PipelineMetrics(own.metrics.registry, pipeline.id)
     let entry = PipelineEntry(
       acknowledge: pipeline.acknowledge, next: next, log: own.log, metrics: metrics,
       on: shards.next())
-    return Pipeline(id: pipeline.id, entry: entry, processors: processors, fanOut: fanOut)
+    return Pipeline(
+      plan: pipeline, entry: entry, processors: processors, steps: steps, fanOut: fanOut)
+  }
+
+  /// Makes a processor and what hands batches to it: one that edits joins a run of others behind it.
+  private static func step(
+    _ make: ProcessorFactory.Make, _ settings: ComponentSettings, _ signal: Signal,
+    before next: any Consumer
+  ) throws(ComponentError) -> (any Processor, any Consumer) {
+    let flow = ItemFlow(settings.metrics)
+    let processor = try make(settings, signal, CountedConsumer(next, flow.outgoing))
+    if let editing = processor as? EditingProcessor {
+      return (editing, EditingRun(editing, before: next))
+    }
+    return (processor, CountedConsumer(processor, flow.incoming))
   }
 
   /// Makes each receiver once, with an outlet for every signal that a pipeline takes from it.

@@ -16,11 +16,15 @@ public final class PipelineGraph: Sendable {
 
   /// A pipeline's parts between its receivers and its exporters.
   struct Pipeline: Sendable {
-    let id: PipelineID
+    let plan: PipelinePlan
     let entry: PipelineEntry
     /// In the order in which batches pass.
     let processors: [Node]
+    /// The processors as they run: those that share a pass are one step.
+    let steps: [ProcessorStep]
     let fanOut: FanOut?
+
+    var id: PipelineID { plan.id }
   }
 
   /// A component with its id.
@@ -29,6 +33,7 @@ public final class PipelineGraph: Sendable {
     let component: any Component
 
     var id: ComponentID { instance.id }
+    var outline: ComponentOutline { ComponentOutline(id: id, text: component.outline) }
 
     /// Tells `host` how the component is doing.
     func report(_ status: ComponentStatus, to host: any Host) {
@@ -117,6 +122,20 @@ public final class PipelineGraph: Sendable {
       } && inTime
     for node in started.withLock({ $0 }) { node.report(.stopped, to: host) }
     return inTime
+  }
+
+  /// The pipelines as they run, in the order of the plan.
+  public var outlines: [PipelineOutline] {
+    pipelines.map { pipeline in
+      PipelineOutline(
+        id: pipeline.id, acknowledge: pipeline.plan.acknowledge,
+        receivers: outlines(of: pipeline.plan.receivers, among: receivers), steps: pipeline.steps,
+        exporters: outlines(of: pipeline.plan.exporters, among: exporters))
+    }
+  }
+
+  private func outlines(of ids: [ComponentID], among nodes: [Node]) -> [ComponentOutline] {
+    ids.compactMap { id in nodes.first { $0.id == id }?.outline }
   }
 
   /// The items that were acknowledged to their senders and that the stop has lost.

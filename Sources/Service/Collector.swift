@@ -14,12 +14,12 @@ public final class Collector: Sendable {
     public let description: String
   }
 
-  private let plan: CollectorPlan
-  private let shards: Shards
+  let plan: CollectorPlan
+  let shards: Shards
   private let extensions: [(id: ComponentID, component: any Extension)]
   private let endpoints: [MetricsEndpoint]
   private let logPushes: [OwnLogPush]
-  private let graph: PipelineGraph
+  let graph: PipelineGraph
   private let status: StatusBoard
   private let log: Log
   /// The collector's own metrics.

@@ -32,9 +32,28 @@ struct PrintConfigCommand: ParsableCommand {
     name: .long, help: "Accepted for the OpenTelemetry Collector's sake; the check is always done.")
   var validate = false
 
+  @Flag(
+    name: .long,
+    help: """
+      Prints the pipelines as they will run instead: which processors share a pass, how far into a \
+      batch it goes, and the sizes of queues.
+      """)
+  var plan = false
+
   func run() throws {
     let loaded = try options.load()
+    if plan { return try printPlan(of: loaded) }
     Terminal.write(
       loaded.text(asJSON: format == .json, redacting: mode == .redacted), to: .output)
+  }
+
+  private func printPlan(of loaded: LoadedConfiguration) throws {
+    guard let plan = loaded.plan else { throw ExitCode(1) }
+    do {
+      Terminal.write(try plan.outline(), to: .output)
+    } catch let error as Collector.StartError {
+      Terminal.write("\(error)", to: .error)
+      throw ExitCode(1)
+    }
   }
 }

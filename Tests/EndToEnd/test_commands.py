@@ -261,6 +261,26 @@ def test_expansion(write, tmp_path):
     assert batch["metadata_keys"] == ["$${env:SIZE}", "x-123", "from a file"]
 
 
+def test_the_plan_is_printed_and_opens_nothing(write, tmp_path):
+    text = GOOD.replace("  nop:\n", f"  file:\n    path: {tmp_path}/out.json\n").replace("[nop]", "[file]")
+    text = text.replace("      exporters:", "      processors: [resource, attributes, batch]\n      exporters:")
+    text += (
+        "processors:\n"
+        "  resource: {attributes: [{key: team, action: upsert, value: birds}]}\n"
+        "  attributes: {actions: [{key: secret, action: delete}]}\n"
+        "  batch: {timeout: 1s}\n"
+    )
+    result = swiftlet("print-config", "--plan", "--config", write(text))
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert "traces, answers when accepted" in lines
+    assert "    resource + attributes: one pass over resources, scopes and spans" in lines
+    assert "    batch: up to 8192 items or 1.0 seconds" in lines
+    assert any(re.fullmatch("    file: .*queue.*", line) for line in lines)
+    assert not (tmp_path / "out.json").exists()
+    assert swiftlet("print-config", "--plan", "--config", write(text.replace("delete", "delet"))).returncode == 1
+
+
 def test_secrets_are_never_printed(write):
     text = GOOD.replace(
         "  nop:\n",

@@ -46,6 +46,18 @@ private final class Probe: Receiver, Processor, Exporter {
   }
 }
 
+/// An editor of one program.
+private final class FixedEditor: Editor {
+  let program: RewriteProgram
+
+  init(_ program: RewriteProgram) { self.program = program }
+
+  var reach: RewriteReach { program.reach }
+  func note(_ failures: [RewriteFailure]) {}
+  func start(_ host: any Host) throws(ComponentError) {}
+  func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) { done() }
+}
+
 /// What happened, in order.
 private final class Journal: Sendable {
   private let lines = Mutex<[String]>([])
@@ -132,6 +144,33 @@ private final class Journal: Sendable {
     }
     #expect(journal.all == ["one 3", "two 3", "a 3", "b 3"])
     #expect(recorder.deliveredCount == 1)
+  }
+
+  @Test("processors that edit and follow one another are one step, others stand alone")
+  func steps() throws {
+    let rig = try TestRig()
+    let journal = Journal()
+    var plan = Self.plan(
+      [Self.pipeline(.logs, ["in"], ["e1", "e2", "one", "e3"], ["out"])], journal)
+    for name in ["e1", "e2", "e3"] {
+      plan.processors[Self.id(name)] = { settings, signal, next in
+        let set = AttributeEdit.set(AttributeKey(name), .literal(.bool(true)), .upsert)
+        let program = RewriteProgram([RewriteStage(name == "e3" ? .resource : .item, [set])])
+        return EditingProcessor(FixedEditor(program), settings, signal, next)
+      }
+    }
+    let graph = try Self.graph(plan, rig)
+    let steps = try #require(graph.outlines.first).steps
+    #expect(steps.map { $0.processors.map(\.id.type) } == [["e1", "e2"], ["one"], ["e3"]])
+    #expect(steps.map { $0.reach?.deepest } == [.item, nil, .resource])
+    try withExtendedLifetime(graph) {
+      let outlet = try #require(journal.receiver("in")?.outlets[.logs])
+      try outlet.consume(BatchBuilder.batch(.logs, 3))
+    }
+    #expect(journal.all == ["one 3", "out 3"])
+    // The rig gives all processors one set of labels: each of the four adds its three items.
+    #expect(rig.metric("otelcol_processor_incoming_items") == 12)
+    #expect(rig.metric("otelcol_processor_outgoing_items") == 12)
   }
 
   @Test("a receiver gets one outlet for each signal that a pipeline takes, shared by its pipelines")

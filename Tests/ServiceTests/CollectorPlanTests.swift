@@ -72,6 +72,42 @@ import Testing
     #expect(found.count == 4, "\(found)")
   }
 
+  @Test("the plan says what shares a pass, how far it goes, and how large queues are")
+  func outline() throws {
+    let actions = "[{key: a, action: delete}]"
+    let order = "[resource, attributes/a, batch, resource/b]"
+    let text = Self.good.replacing(
+      "  batch:",
+      with: """
+          batch:
+          resource: {attributes: \(actions)}
+          attributes/a: {actions: \(actions)}
+          resource/b: {attributes: \(actions)}
+        """
+    ).replacing("processors: [batch]", with: "processors: \(order)")
+      .replacing("tls:", with: "sending_queue: {queue_size: 7}\n    tls:")
+    let loaded = LoadedConfiguration(
+      sources: ["yaml:" + text], overrides: ["service.shards=2"])
+    #expect(loaded.problems.map(\.message) == [])
+    #expect(
+      try loaded.plan?.outline() == """
+        shards: 2
+        extensions: health_check
+
+        traces, answers when accepted
+          from
+            otlp
+          through
+            resource + attributes/a: one pass over resources, scopes and spans
+            batch: up to 8192 items or 0.2 seconds
+            resource/b: one pass over resources
+          to
+            nop
+            otlp/backend: queue of 7 requests
+
+        """)
+  }
+
   @Test("an empty configuration says what is missing")
   func emptyConfiguration() {
     let found = problems("{}")

@@ -4,11 +4,10 @@ internal import Telemetry
 extension ProcessorFactory {
   /// Makes `attributes` processors.
   public static let attributes = ProcessorFactory(
-    ComponentType(
+    editing: ComponentType(
       "attributes", signals: [.traces: .beta, .metrics: .beta, .logs: .beta],
       summary: "Edits the attributes of spans, data points and log records.")
-  ) { (config: AttributesConfig, settings, signal, next) throws(ComponentError) in
-    PayloadRewriter(
-      try config.program(for: signal), type: "attributes", settings, signal, next)
+  ) { (config: AttributesConfig, settings, signal) throws(ComponentError) in
+    ActionEditor(try config.program(for: signal), type: "attributes", settings)
   }
 }

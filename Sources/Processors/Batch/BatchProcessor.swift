@@ -42,6 +42,11 @@ final class BatchProcessor: Processor {
 
   func start(_ host: any Host) throws(ComponentError) {}
 
+  var outline: String {
+    let size = config.sendBatchSize > 0 ? "up to \(config.sendBatchSize) items or " : ""
+    return "\(size)\(config.timeout)"
+  }
+
   var refusal: DeliveryError? {
     isStopped.load(ordering: .relaxed) ? .stopping : backlog.refusal
   }

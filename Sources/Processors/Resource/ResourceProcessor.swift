@@ -4,10 +4,10 @@ internal import Telemetry
 extension ProcessorFactory {
   /// Makes `resource` processors.
   public static let resource = ProcessorFactory(
-    ComponentType(
+    editing: ComponentType(
       "resource", signals: [.traces: .beta, .metrics: .beta, .logs: .beta],
       summary: "Edits the attributes of resources.")
-  ) { (config: ResourceConfig, settings, signal, next) in
-    PayloadRewriter(config.program, type: "resource", settings, signal, next)
+  ) { (config: ResourceConfig, settings, _) in
+    ActionEditor(config.program, type: "resource", settings)
   }
 }

@@ -32,8 +32,8 @@ struct DetectedAttributes: Sendable, Equatable {
   }
 
   /// The program that gives every resource the attributes.
-  func program(overrides: Bool) -> RewriteProgram? {
-    if entries.isEmpty { return nil }
+  func program(overrides: Bool) -> RewriteProgram {
+    if entries.isEmpty { return RewriteProgram([]) }
     let edits = entries.map { entry in
       AttributeEdit.set(
         AttributeKey(entry.key), .literal(entry.value), overrides ? .upsert : .insert)

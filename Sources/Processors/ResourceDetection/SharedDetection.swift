@@ -10,14 +10,14 @@ final class SharedDetection: Sendable {
   private struct State {
     var deadline: DispatchTime?
     var failures: [String]?
-    var program: RewriteProgram?
+    var program = RewriteProgram([])
   }
 
   private let state = Mutex(State())
   private let running = DispatchGroup()
 
-  /// What gives resources the attributes known so far; nil where there are none.
-  var program: RewriteProgram? { state.withLock { $0.program } }
+  /// What gives resources the attributes known so far.
+  var program: RewriteProgram { state.withLock { $0.program } }
 
   /// Whether the caller is the first to start, and so has to detect and call `finish`.
   func begin(timeout: Duration) -> Bool {
@@ -43,7 +43,7 @@ final class SharedDetection: Sendable {
   }
 
   /// Makes the program known.
-  func publish(_ program: RewriteProgram?) {
+  func publish(_ program: RewriteProgram) {
     state.withLock { $0.program = program }
   }
 }

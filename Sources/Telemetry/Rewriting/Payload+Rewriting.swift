@@ -12,7 +12,7 @@ extension Payload {
     by program: RewriteProgram, signal: Signal, origin: Origin
   ) throws(WireError) -> RewriteOutcome {
     guard signal != .profiles, !program.stages.isEmpty else {
-      return RewriteOutcome(payload: self, failures: [])
+      return RewriteOutcome(payload: self, failures: [], dropped: [])
     }
     var walk = RewriteWalk(program, signal, origin)
     var changed: [ByteSlice]?
@@ -22,6 +22,6 @@ extension Payload {
       changed?[index] = new
     }
     let payload = changed.map { Payload(slices: $0, itemCount: itemCount) } ?? self
-    return RewriteOutcome(payload: payload, failures: walk.state.failures)
+    return RewriteOutcome(payload: payload, failures: walk.state.failures, dropped: [])
   }
 }

@@ -4,4 +4,11 @@ public struct RewriteOutcome: Sendable {
   public let payload: Payload
   /// What could not be converted.
   public let failures: [RewriteFailure]
+  /// By the index of a fused program.
+  let dropped: [Int]
+
+  /// How many spans, data points or log records the fused program of this index has dropped.
+  public func droppedItemCount(by part: Int) -> Int {
+    part < dropped.count ? dropped[part] : 0
+  }
 }

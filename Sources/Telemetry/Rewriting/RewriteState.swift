@@ -35,7 +35,7 @@ struct RewriteState {
       // Signals other than metrics go from the scope to the items.
       if level == .scope { verdicts[RewriteContext.metric.rawValue * count + index] = verdict }
       guard verdict == .holds, program.compiled[index].context == level else { continue }
-      try edit(program.compiled[index].edits, bytes, &table)
+      try edit(program.compiled[index].edits, bytes, &table, of: program.parts[index])
     }
   }
 
@@ -52,17 +52,17 @@ struct RewriteState {
   }
 
   private mutating func edit(
-    _ edits: [AttributeEdit], _ bytes: Span<UInt8>, _ table: inout AttributeTable
+    _ edits: [AttributeEdit], _ bytes: Span<UInt8>, _ table: inout AttributeTable, of part: Int
   ) throws(WireError) {
     for edit in edits where try !table.apply(edit, bytes, origin) {
       guard case .convert(let key, let type) = edit else { continue }
-      note(RewriteFailure(key: key.text, type: type, count: 1))
+      note(RewriteFailure(key: key.text, type: type, count: 1, part: part))
     }
   }
 
   private mutating func note(_ failure: RewriteFailure) {
     for index in failures.indices
-    where failures[index].key == failure.key && failures[index].type == failure.type {
+    where failures[index].isSameEdit(as: failure) {
       failures[index].count += failure.count
       return
     }

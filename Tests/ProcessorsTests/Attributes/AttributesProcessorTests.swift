@@ -14,11 +14,11 @@ import Testing
 
   private func make(
     _ tree: ConfigTree, _ rig: TestRig, _ signal: Signal, _ next: any Consumer
-  ) throws -> PayloadRewriter {
+  ) throws -> EditingProcessor {
     let (config, problems) = tree.decode(AttributesConfig.self)
     #expect(problems == [])
-    return PayloadRewriter(
-      try config.program(for: signal), type: "attributes", rig.settings(), signal, next)
+    let editor = ActionEditor(try config.program(for: signal), type: "attributes", rig.settings())
+    return EditingProcessor(editor, rig.settings(), signal, next)
   }
 
   /// How many of three items the filter lets through.

@@ -10,10 +10,11 @@ import Testing
 @Suite struct ResourceProcessorTests {
   private func make(
     _ tree: ConfigTree, _ rig: TestRig, _ signal: Signal, _ next: any Consumer
-  ) -> PayloadRewriter {
+  ) -> EditingProcessor {
     let (config, problems) = tree.decode(ResourceConfig.self)
     #expect(problems == [])
-    return PayloadRewriter(config.program, type: "resource", rig.settings(), signal, next)
+    let editor = ActionEditor(config.program, type: "resource", rig.settings())
+    return EditingProcessor(editor, rig.settings(), signal, next)
   }
 
   @Test("keeps the rules of life that all components share")

@@ -16,9 +16,10 @@ import Testing
   private func processor(
     _ config: ResourceDetectionConfig, _ rig: TestRig, _ next: any Consumer,
     _ variables: [String: String] = Self.variables
-  ) -> ResourceDetectionProcessor {
-    ResourceDetectionProcessor(
-      config, rig.settings(), .traces, next, Surroundings(environment: { variables[$0] }))
+  ) -> EditingProcessor {
+    let editor = ResourceDetectionEditor(
+      config, rig.settings(), Surroundings(environment: { variables[$0] }))
+    return EditingProcessor(editor, rig.settings(), .traces, next)
   }
 
   @Test(
@@ -75,7 +76,7 @@ import Testing
     let second = processor(config, rig, next, [:])
     try first.start(rig.host)
     try second.start(rig.host)
-    #expect(config.detection.program?.stages.first?.edits.count == 2)
+    #expect(config.detection.program.stages.first?.edits.count == 2)
     try second.consume(BatchBuilder.batch(.traces, 3))
     await stop(first)
     await stop(second)
@@ -87,7 +88,7 @@ import Testing
     let config = ResourceDetectionConfig(allowed: ["team"])
     let one = processor(config, rig, CollectingConsumer())
     try one.start(rig.host)
-    #expect(config.detection.program?.stages.first?.edits.count == 1)
+    #expect(config.detection.program.stages.first?.edits.count == 1)
     await stop(one)
   }
 

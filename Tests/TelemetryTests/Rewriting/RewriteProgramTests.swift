@@ -34,7 +34,7 @@ import Testing
     for request in Fixture.all(signal) {
       let payload = Payload(request.bytes, itemCount: request.itemCount)
       let once = try payload.rewritten(
-        by: first.fused(with: second), signal: signal, origin: Origin())
+        by: RewriteProgram(fusing: [first, second]), signal: signal, origin: Origin())
       let twice = try payload.rewritten(by: first, signal: signal, origin: Origin())
         .payload.rewritten(by: second, signal: signal, origin: Origin())
       #expect(once.payload.joined() == twice.payload.joined())

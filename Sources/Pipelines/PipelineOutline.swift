@@ -1,0 +1,23 @@
+public import Components
+
+/// A pipeline as it runs, for people.
+public struct PipelineOutline: Sendable, Equatable {
+  /// The pipeline's name.
+  public let id: PipelineID
+  /// When senders hear of success.
+  public let acknowledge: Acknowledgement
+  /// Where batches come from.
+  public let receivers: [ComponentOutline]
+  /// What they pass, in order.
+  public let steps: [ProcessorStep]
+  /// Where they go.
+  public let exporters: [ComponentOutline]
+}
+
+/// A component in a pipeline, for people.
+public struct ComponentOutline: Sendable, Equatable {
+  /// The id in the configuration.
+  public let id: ComponentID
+  /// What there is to say of it, such as its limits; empty for nothing.
+  public let text: String
+}
