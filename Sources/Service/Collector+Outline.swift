@@ -53,7 +53,10 @@ extension Collector {
   private static func levels(_ reach: RewriteReach, _ signal: Signal) -> String {
     let names: [(RewriteContext, String)] =
       switch signal {
-      case .traces: [(.resource, "resources"), (.scope, "scopes"), (.item, "spans")]
+      case .traces:
+        [
+          (.resource, "resources"), (.scope, "scopes"), (.item, "spans"), (.event, "span events"),
+        ]
       case .metrics:
         [
           (.resource, "resources"), (.scope, "scopes"), (.metric, "metrics"),

@@ -23,7 +23,8 @@ struct MatchConfig {
       let least = severity.int("min", default: 0, in: 0...24)
       let orUnset = severity.bool("match_undefined", default: false)
       severity.finish()
-      add("log_severity_number", .logs, .number, .isAtLeast(UInt64(least), orUnset: orUnset))
+      add(
+        "log_severity_number", .logs, .severityNumber, .isAtLeast(UInt64(least), orUnset: orUnset))
     }
     if let regexp = section.section("regexp") {
       _ = regexp.bool("cacheenabled", default: false)
@@ -65,12 +66,12 @@ struct MatchConfig {
     for library in section.sections("libraries") ?? [] {
       var parts: [RewriteCondition] = []
       if let name = matcher(library, "name", type) {
-        parts.append(.test(RewriteTest(.scope, .name, .matches(name))))
+        parts.append(.test(RewriteTest(.scope, .field(.name), .matches(name))))
       } else {
         library.problem("expected name")
       }
       if let version = matcher(library, "version", type) {
-        parts.append(.test(RewriteTest(.scope, .version, .matches(version))))
+        parts.append(.test(RewriteTest(.scope, .field(.version), .matches(version))))
       }
       library.finish()
       libraries.append(.all(parts))
@@ -87,27 +88,27 @@ struct MatchConfig {
       let numbers = MatchConfig.spanKinds.indices.filter {
         kinds.matches(MatchConfig.spanKinds[$0])
       }
-      add("span_kinds", .traces, .number, .isOneOf(numbers.reduce(0) { $0 | 1 << UInt64($1) }))
+      add("span_kinds", .traces, .kind, .isOneOf(numbers.reduce(0) { $0 | 1 << UInt64($1) }))
     }
     if let bodies = matcher(section, "log_bodies", type) {
       add("log_bodies", .logs, .body, .matches(bodies))
     }
     if let texts = matcher(section, "log_severity_texts", type) {
-      add("log_severity_texts", .logs, .name, .matches(texts))
+      add("log_severity_texts", .logs, .severityText, .matches(texts))
     }
     if let names = matcher(section, "metric_names", type) {
       restricted.append(("metric_names", .metrics))
-      conditions.append(.test(RewriteTest(.metric, .name, .matches(names))))
+      conditions.append(.test(RewriteTest(.metric, .field(.name), .matches(names))))
     }
     readAttributes(section, "attributes", .item, type)
   }
 
   private mutating func add(
-    _ option: String, _ signal: Signal, _ subject: RewriteTest.Subject,
+    _ option: String, _ signal: Signal, _ field: RewriteField,
     _ predicate: RewriteTest.Predicate
   ) {
     restricted.append((option, signal))
-    conditions.append(.test(RewriteTest(.item, subject, predicate)))
+    conditions.append(.test(RewriteTest(.item, .field(field), predicate)))
   }
 
   /// Attributes that must all be there, each with the value that is asked for.

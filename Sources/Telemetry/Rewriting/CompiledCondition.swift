@@ -18,6 +18,15 @@ indirect enum CompiledCondition: Sendable {
     }
   }
 
+  /// Whether it holds everywhere.
+  var isAlways: Bool {
+    switch self {
+    case .always: true
+    case .all(let parts): parts.allSatisfy(\.isAlways)
+    case .test, .any, .not: false
+    }
+  }
+
   /// What the condition is as far as the tests' results are known.
   func verdict(_ results: [Verdict]) -> Verdict {
     switch self {

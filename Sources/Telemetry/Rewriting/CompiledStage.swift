@@ -1,16 +1,12 @@
-/// A stage whose tests have numbers, so that their results can be kept from level to level.
-struct CompiledStage: Sendable {
+/// A stage as numbers.
+struct CompiledStage {
   let context: RewriteContext
-  let condition: CompiledCondition
+  /// Whether it acts without a condition.
+  let isUnconditional: Bool
   /// The numbers of the stage's tests.
   let tests: Range<Int>
-  let edits: [AttributeEdit]
-
-  init(_ stage: RewriteStage, numbering tests: inout [RewriteTest]) {
-    context = stage.context
-    edits = stage.edits
-    let first = tests.count
-    condition = CompiledCondition(stage.condition, numbering: &tests)
-    self.tests = first..<tests.count
-  }
+  /// The numbers of the stage's edits.
+  let edits: Range<Int>
+  /// The index of the fused program that it came from.
+  let part: Int
 }

@@ -12,16 +12,21 @@ extension Payload {
     by program: RewriteProgram, signal: Signal, origin: Origin
   ) throws(WireError) -> RewriteOutcome {
     guard signal != .profiles, !program.stages.isEmpty else {
-      return RewriteOutcome(payload: self, failures: [], dropped: [])
+      return RewriteOutcome(payload: self)
     }
-    var walk = RewriteWalk(program, signal, origin)
+    var walk = RewriteWalk(program.compiled, signal, origin)
     var changed: [ByteSlice]?
     for (index, slice) in slices.enumerated() {
       guard let new = try walk.rewrite(slice) else { continue }
       if changed == nil { changed = slices }
       changed?[index] = new
     }
-    let payload = changed.map { Payload(slices: $0, itemCount: itemCount) } ?? self
-    return RewriteOutcome(payload: payload, failures: walk.state.failures, dropped: [])
+    let left = itemCount - walk.state.dropped.reduce(0, +)
+    let payload = changed.map { slices in
+      Payload(slices: slices.filter { !$0.isEmpty }, itemCount: max(0, left))
+    }
+    return RewriteOutcome(
+      payload: payload ?? self, failures: walk.state.failures, dropped: walk.state.dropped,
+      droppedEventCount: walk.state.droppedEventCount)
   }
 }

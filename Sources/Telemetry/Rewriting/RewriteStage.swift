@@ -1,23 +1,36 @@
 /// Edits at one level of a request, and when they are made.
 public struct RewriteStage: Sendable {
-  /// The level at which the edits act: the resource, the scope or the items.
+  /// The level at which the edits act.
   public let context: RewriteContext
   /// When they are made.
   public let condition: RewriteCondition
   /// The edits in order.
-  public let edits: [AttributeEdit]
+  public let edits: [RewriteEdit]
 
   /// A stage of these parts.
   ///
-  /// - Precondition: The context is not `.metric`, and the condition looks at no level below it.
+  /// - Precondition: The condition looks at no level below the stage's, and no attributes of metrics are
+  ///   edited or looked at: they have none.
   public init(
-    _ context: RewriteContext, when condition: RewriteCondition = .always, _ edits: [AttributeEdit]
+    _ context: RewriteContext, when condition: RewriteCondition = .always, _ edits: [RewriteEdit]
   ) {
-    precondition(context != .metric, "a stage edits a resource, a scope or items")
     precondition(condition.deepest <= context, "a condition looks below its stage")
+    precondition(
+      context != .metric || !edits.contains(where: \.isOfAttributes),
+      "a metric has no attributes; its data points do")
     self.context = context
     self.condition = condition
     self.edits = edits
+  }
+
+  /// A stage that edits attributes.
+  ///
+  /// - Precondition: As of the other initializer.
+  public init(
+    _ context: RewriteContext, when condition: RewriteCondition = .always,
+    _ edits: [AttributeEdit]
+  ) {
+    self.init(context, when: condition, edits.map { .attribute($0) })
   }
 }
 
@@ -31,4 +44,9 @@ extension RewriteCondition {
     case .not(let part): part.deepest
     }
   }
+}
+
+extension RewriteEdit {
+  var isOfAttributes: Bool { if case .attribute = self { true } else { false } }
+  var isDrop: Bool { if case .drop = self { true } else { false } }
 }

@@ -1,18 +1,22 @@
 internal import Bytes
 
 extension RewriteTest {
-  /// Whether the test holds for the message with these fields and attributes.
+  /// Whether the test holds for the message.
   func holds(
-    _ bytes: Span<UInt8>, _ fields: ItemFields, _ table: borrowing AttributeTable
+    _ bytes: Span<UInt8>, _ draft: borrowing MessageDraft
   ) throws(WireError) -> Bool {
     switch subject {
     case .attribute(let key):
-      guard let index = table.index(bytes, of: key) else { return false }
-      return try predicate.holds(forValue: table.content(bytes, of: table.entries[index].value))
-    case .name: return predicate.holds(forText: bytes.extracting(fields.name))
-    case .version: return predicate.holds(forText: bytes.extracting(fields.second))
-    case .body: return try predicate.holds(forValue: bytes.extracting(fields.second))
-    case .number: return predicate.holds(forNumber: fields.number)
+      guard let index = draft.index(bytes, of: key.bytes.span) else { return false }
+      return try predicate.holds(forValue: draft.content(bytes, of: draft.entries[index].value))
+    case .field(let field):
+      guard let reading = try draft.read(field, bytes) else { return false }
+      let content = draft.content(bytes, of: reading.content)
+      switch reading.form {
+      case .text, .bytes: return predicate.holds(forText: content)
+      case .number, .fixed: return predicate.holds(forNumber: reading.bits)
+      case .value: return try predicate.holds(forValue: content)
+      }
     }
   }
 }
@@ -39,6 +43,7 @@ extension RewriteTest.Predicate {
     switch self {
     case .exists: text.count > 0
     case .equals(.string(let wanted)): wanted.utf8Span.span.isEqual(to: text)
+    case .equals(.bytes(let wanted)): wanted.span.isEqual(to: text)
     case .matches(let matcher): matcher.matches(text)
     case .equals, .isOneOf, .isAtLeast: false
     }

@@ -4,14 +4,8 @@ public struct RewriteTest: Sendable {
   public enum Subject: Sendable {
     /// An attribute.
     case attribute(AttributeKey)
-    /// The name of a scope, span or metric; the severity text of a log record.
-    case name
-    /// The version of a scope.
-    case version
-    /// The body of a log record.
-    case body
-    /// The kind of a span; the severity number of a log record.
-    case number
+    /// A field.
+    case field(RewriteField)
   }
 
   /// What is asked.

@@ -55,16 +55,21 @@ import Testing
   @Test(
     "conditions look at every level",
     arguments: [
-      (Signal.traces, RewriteTest(.item, .name, .matches(TextMatcher(texts: ["span-1"]))), 1),
-      (.traces, RewriteTest(.item, .number, .isOneOf(1 << 2)), 3),
-      (.traces, RewriteTest(.item, .number, .isOneOf(1 << 3)), 0),
-      (.traces, RewriteTest(.scope, .name, .equals(.string("builder"))), 3),
-      (.traces, RewriteTest(.scope, .version, .equals(.string("2.0"))), 0),
-      (.logs, RewriteTest(.item, .body, .matches(TextMatcher(texts: ["record 0"]))), 1),
-      (.logs, RewriteTest(.item, .name, .equals(.string("INFO"))), 3),
-      (.logs, RewriteTest(.item, .number, .isAtLeast(9, orUnset: false)), 3),
-      (.logs, RewriteTest(.item, .number, .isAtLeast(10, orUnset: true)), 0),
-      (.metrics, RewriteTest(.metric, .name, .matches(TextMatcher(texts: ["metric-2"]))), 1),
+      (
+        Signal.traces, RewriteTest(.item, .field(.name), .matches(TextMatcher(texts: ["span-1"]))),
+        1
+      ),
+      (.traces, RewriteTest(.item, .field(.kind), .isOneOf(1 << 2)), 3),
+      (.traces, RewriteTest(.item, .field(.kind), .isOneOf(1 << 3)), 0),
+      (.traces, RewriteTest(.scope, .field(.name), .equals(.string("builder"))), 3),
+      (.traces, RewriteTest(.scope, .field(.version), .equals(.string("2.0"))), 0),
+      (.logs, RewriteTest(.item, .field(.body), .matches(TextMatcher(texts: ["record 0"]))), 1),
+      (.logs, RewriteTest(.item, .field(.severityText), .equals(.string("INFO"))), 3),
+      (.logs, RewriteTest(.item, .field(.severityNumber), .isAtLeast(9, orUnset: false)), 3),
+      (.logs, RewriteTest(.item, .field(.severityNumber), .isAtLeast(10, orUnset: true)), 0),
+      (
+        .metrics, RewriteTest(.metric, .field(.name), .matches(TextMatcher(texts: ["metric-2"]))), 1
+      ),
       (
         .metrics,
         RewriteTest(.item, .attribute(AttributeKey("host.name")), .equals(.string("a"))), 3

@@ -76,9 +76,11 @@ import Testing
     let edits = try names.flatMap(RewritePrograms.edits)
     let text = RewriteTest.Predicate.matches(TextMatcher(patterns: [try Pattern(".")]))
     let condition = RewriteCondition.any([
-      .test(RewriteTest(.item, .name, text)), .test(RewriteTest(.item, .body, text)),
-      .test(RewriteTest(.scope, .version, text)), .test(RewriteTest(.item, .number, .exists)),
-      .not(.test(RewriteTest(.metric, .name, .equals(.string("a"))))),
+      .test(RewriteTest(.item, .field(.name), text)),
+      .test(RewriteTest(.item, .field(.body), text)),
+      .test(RewriteTest(.scope, .field(.version), text)),
+      .test(RewriteTest(.item, .field(.kind), .exists)),
+      .not(.test(RewriteTest(.metric, .field(.name), .equals(.string("a"))))),
     ])
     return [
       RewriteProgram([RewriteStage(.resource, edits), RewriteStage(.scope, edits)]),

@@ -1,61 +1,75 @@
 internal import Bytes
 internal import Patterns
 
-extension AttributeTable {
-  /// Makes one edit.
+extension MessageDraft {
+  /// Makes one edit of a program.
   ///
   /// - Returns: false where a value could not be converted.
   mutating func apply(
-    _ edit: AttributeEdit, _ bytes: Span<UInt8>, _ origin: Origin
+    _ edit: CompiledEdit, of program: CompiledProgram, _ bytes: Span<UInt8>, _ origin: Origin
+  ) throws(WireError) -> Bool {
+    switch edit.kind {
+    case .set:
+      let index = index(bytes, of: edit.key)
+      if index == nil ? edit.mode == .update : edit.mode == .insert { return true }
+      guard let value = value(edit, program, bytes, origin) else { return true }
+      if let index { set(bytes, value, at: index) } else { append(edit.key, value) }
+    case .delete:
+      var start = 0
+      while let index = index(bytes, of: edit.key, from: start) {
+        // One that was added is gone from the list, one of the request stays as removed.
+        start = entries[index].state == .added ? index : index + 1
+        remove(at: index)
+      }
+    case .setField:
+      guard let value = value(edit, program, bytes, origin) else { return true }
+      return try set(edit.field, to: value, bytes)
+    case .drop: break
+    case .other:
+      if case .attribute(let other) = program.edits[edit.original] {
+        return try apply(other, bytes)
+      }
+    }
+    return true
+  }
+
+  private mutating func apply(
+    _ edit: AttributeEdit, _ bytes: Span<UInt8>
   ) throws(WireError) -> Bool {
     switch edit {
-    case .set(let key, let source, let mode): set(bytes, key, source, mode, origin)
-    case .delete(let selection):
-      forEach(selection, bytes) { $0.remove(at: $1) }
-    case .hash(let selection):
-      try hash(selection, bytes)
+    case .set: break
+    case .delete(let selection): forEach(selection, bytes) { $0.remove(at: $1) }
+    case .hash(let selection): try hash(selection, bytes)
     case .extract(let key, let pattern): try extract(bytes, key, pattern)
     case .convert(let key, let type): return try convert(bytes, key, to: type)
     }
     return true
   }
 
-  private mutating func set(
-    _ bytes: Span<UInt8>, _ key: AttributeKey, _ source: AttributeSource,
-    _ mode: AttributeEdit.SetMode, _ origin: Origin
-  ) {
-    let index = index(bytes, of: key)
-    if index == nil ? mode == .update : mode == .insert { return }
-    guard let value = value(bytes, of: source, origin) else { return }
-    if let index {
-      set(value, at: index)
-    } else {
-      append(key.bytes.span, value)
-    }
-  }
-
   private mutating func value(
-    _ bytes: Span<UInt8>, of source: AttributeSource, _ origin: Origin
+    _ edit: CompiledEdit, _ program: CompiledProgram, _ bytes: Span<UInt8>, _ origin: Origin
   ) -> Place? {
-    switch source.place {
-    case .literal(let value): return keep(value.span)
-    case .attribute(let key):
-      if let index = index(bytes, of: key) { return entries[index].value }
-    case .origin(let field):
-      if let text = field.text(of: origin) { return keep(.string(text)) }
+    switch edit.source {
+    case .literal: return edit.value
+    case .attribute:
+      if let index = index(bytes, of: edit.value) { return entries[index].value }
+    case .origin:
+      if let text = program.edits[edit.original].originField?.text(of: origin) {
+        return keep(.string(text))
+      }
     }
-    return source.fallback.map { keep($0.span) }
+    return edit.fallback
   }
 
   /// Calls `body` with the index of every attribute that is selected, from the last to the first.
   private mutating func forEach<E: Error>(
     _ selection: AttributeSelection, _ bytes: Span<UInt8>,
-    _ body: (inout AttributeTable, Int) throws(E) -> Void
+    _ body: (inout MessageDraft, Int) throws(E) -> Void
   ) throws(E) {
     if let key = selection.key {
       var start = 0
       // A removed entry is not found again; one that stays is passed by.
-      while let index = index(bytes, of: key, from: start) {
+      while let index = index(bytes, of: key.bytes.span, from: start) {
         let count = entries.count
         try body(&self, index)
         start = index + 1 - (count - entries.count)
@@ -87,8 +101,8 @@ extension AttributeTable {
     var indices: [Int] = []
     forEach(selection, bytes) { indices.append($1) }
     for index in indices {
-      let digest = try AttributeTable.digest(content(bytes, of: entries[index].value))
-      set(keep(.string(String(decoding: digest, as: UTF8.self))), at: index)
+      let digest = try MessageDraft.digest(content(bytes, of: entries[index].value))
+      set(bytes, keep(.string(String(decoding: digest, as: UTF8.self))), at: index)
     }
   }
 
@@ -111,7 +125,7 @@ extension AttributeTable {
   private mutating func extract(
     _ bytes: Span<UInt8>, _ key: AttributeKey, _ pattern: Pattern
   ) throws(WireError) {
-    guard let index = index(bytes, of: key) else { return }
+    guard let index = index(bytes, of: key.bytes.span) else { return }
     let value = Array(copying: content(bytes, of: entries[index].value))
     let scan = try ValueScan(value.span, 0..<value.count)
     guard scan.kind == .string else { return }
@@ -123,10 +137,10 @@ extension AttributeTable {
       own.appendField(1, bytes: text.extracting(group))
       let place = Place(start: start, end: own.count, isOwn: true)
       let target = AttributeKey(name)
-      if let known = self.index(bytes, of: target) {
-        set(place, at: known)
+      if let known = self.index(bytes, of: target.bytes.span) {
+        set(bytes, place, at: known)
       } else {
-        append(target.bytes.span, place)
+        append(keep(target.bytes.span), place)
       }
     }
   }
@@ -134,19 +148,24 @@ extension AttributeTable {
   private mutating func convert(
     _ bytes: Span<UInt8>, _ key: AttributeKey, to type: AttributeEdit.ConvertedType
   ) throws(WireError) -> Bool {
-    guard let index = index(bytes, of: key) else { return true }
+    guard let index = index(bytes, of: key.bytes.span) else { return true }
     switch try ValueConversion.convert(content(bytes, of: entries[index].value), to: type) {
     case .unchanged: return true
     case .impossible: return false
     case .value(let value):
-      set(keep(value), at: index)
+      set(bytes, keep(value), at: index)
       return true
     }
   }
+}
 
-  /// The bytes of a value.
-  @_lifetime(borrow self, copy bytes)
-  func content(_ bytes: Span<UInt8>, of place: Place) -> Span<UInt8> {
-    place.isOwn ? own.span.extracting(place.range) : bytes.extracting(place.range)
+extension RewriteEdit {
+  /// What of the origin the edit takes.
+  fileprivate var originField: OriginField? {
+    switch self {
+    case .set(_, let source), .attribute(.set(_, let source, _)):
+      if case .origin(let field) = source.place { field } else { nil }
+    case .attribute, .drop: nil
+    }
   }
 }

@@ -1,30 +1,48 @@
 internal import Bytes
 
-extension AttributeTable {
-  /// Appends the length and fields of the message at `message` with its attributes as they are now.
-  func writeMessage(
-    _ bytes: Span<UInt8>, _ message: Range<Int>, to output: inout ByteBuffer
-  ) throws(WireError) {
-    let mark = output.openLength(expecting: message.count)
-    try write(bytes, message: message, to: &output)
-    output.closeLength(mark, expecting: message.count)
+extension MessageDraft {
+  /// Puts together what is written in place of what, in order.
+  mutating func arrangeChanges() {
+    changes.removeAll(keepingCapacity: true)
+    guard isChanged else { return }
+    let number = kind.attributes
+    var addsAttributes = false
+    for index in entries.indices {
+      switch entries[index].state {
+      case .kept: break
+      case .added: addsAttributes = true
+      case .changed, .removed:
+        changes.append(
+          Change(place: entries[index].field, number: number, content: .entry(index)))
+      }
+    }
+    if addsAttributes {
+      changes.append(Change(place: insertion..<insertion, number: number, content: .added))
+    }
+    var setsFields = false
+    for index in fields.indices where fields[index].written != nil {
+      setsFields = true
+      changes.append(
+        Change(place: fields[index].place, number: fields[index].number, content: .field(index)))
+    }
+    // Attributes alone are in order already.
+    if setsFields { changes.sort { $0.isBefore($1) } }
   }
 
-  /// Appends the fields of the message at `message` with its attributes as they are now.
-  ///
-  /// What is not an attribute is copied as it is.
-  private func write(
-    _ bytes: Span<UInt8>, message: Range<Int>, to output: inout ByteBuffer
+  /// Appends what a change writes.
+  mutating func write(
+    _ change: Change, _ bytes: Span<UInt8>, to output: inout ByteBuffer
   ) throws(WireError) {
-    var copied = message.lowerBound
-    for entry in entries where entry.state == .removed || entry.state == .changed {
-      output.append(bytes.extracting(copied..<entry.field.lowerBound))
-      copied = entry.field.upperBound
-      if entry.state == .changed { try writeChanged(bytes, entry, to: &output) }
+    switch change.content {
+    case .entry(let index):
+      if entries[index].state == .changed { try writeChanged(bytes, entries[index], to: &output) }
+    case .added:
+      for index in entries.indices where entries[index].state == .added {
+        writePair(bytes, entries[index], to: &output)
+      }
+    case .field(let index):
+      if let place = fields[index].written { append(bytes, place, to: &output) }
     }
-    output.append(bytes.extracting(copied..<insertion))
-    for entry in entries where entry.state == .added { writePair(bytes, entry, to: &output) }
-    output.append(bytes.extracting(insertion..<message.upperBound))
   }
 
   /// A `KeyValue` with another value: its other fields stay.
@@ -32,7 +50,7 @@ extension AttributeTable {
     _ bytes: Span<UInt8>, _ entry: Entry, to output: inout ByteBuffer
   ) throws(WireError) {
     if entry.isPlain { return writePair(bytes, entry, to: &output) }
-    output.appendTag(fieldNumber, .length)
+    output.appendTag(kind.attributes, .length)
     let expected = entry.content.count + entry.value.range.count
     let mark = output.openLength(expecting: expected)
     var reader = WireReader(bytes, in: entry.content)
@@ -59,7 +77,7 @@ extension AttributeTable {
       2 + ByteBuffer.varintByteCount(UInt64(keyCount)) + keyCount
       + ByteBuffer.varintByteCount(UInt64(valueCount)) + valueCount
     output.reserve(count + 16)
-    output.appendTag(fieldNumber, .length)
+    output.appendTag(kind.attributes, .length)
     output.appendVarint(UInt64(count))
     output.append(0x0A)
     output.appendVarint(UInt64(keyCount))
@@ -75,5 +93,13 @@ extension AttributeTable {
 
   private func append(_ bytes: Span<UInt8>, _ place: Place, to output: inout ByteBuffer) {
     output.append(place.isOwn ? own.span.extracting(place.range) : bytes.extracting(place.range))
+  }
+}
+
+extension MessageDraft.Change {
+  /// Whether the change comes first: by place, and what is inserted there before what is replaced.
+  fileprivate func isBefore(_ other: MessageDraft.Change) -> Bool {
+    let left = (place.lowerBound, place.upperBound, number)
+    return left < (other.place.lowerBound, other.place.upperBound, other.number)
   }
 }

@@ -1,0 +1,81 @@
+internal import Bytes
+
+/// An edit as numbers, so that nothing is retained when it is made.
+struct CompiledEdit {
+  enum Kind {
+    case set
+    case delete
+    case setField
+    case drop
+    /// Made as `CompiledProgram.edits` has it.
+    case other
+  }
+
+  enum Source {
+    case literal
+    case attribute
+    case origin
+  }
+
+  var kind: Kind
+  /// The index in `CompiledProgram.edits`.
+  let original: Int
+  /// The attribute, in the program's pool.
+  var key = MessageDraft.Place()
+  var mode = AttributeEdit.SetMode.upsert
+  var field = RewriteField.name
+  var source = Source.literal
+  /// The literal value, or the key of the attribute that has it, in the program's pool.
+  var value = MessageDraft.Place()
+  /// The value where the source has none, in the program's pool.
+  var fallback: MessageDraft.Place?
+
+  init(_ edit: RewriteEdit, original: Int, pool: inout BytePool) {
+    self.original = original
+    switch edit {
+    case .drop: kind = .drop
+    case .set(let field, let source):
+      kind = .setField
+      self.field = field
+      read(source, &pool)
+    case .attribute(.set(let key, let source, let mode)):
+      kind = .set
+      self.key = pool.place(of: key.bytes)
+      self.mode = mode
+      read(source, &pool)
+    case .attribute(.delete(let selection)) where selection.pattern == nil:
+      kind = .delete
+      key = pool.place(of: selection.key?.bytes ?? [])
+      if selection.key == nil { kind = .other }
+    case .attribute: kind = .other
+    }
+  }
+
+  private mutating func read(_ source: AttributeSource, _ pool: inout BytePool) {
+    fallback = source.fallback.map { pool.place(of: $0.array) }
+    switch source.place {
+    case .literal(let bytes):
+      self.source = .literal
+      value = pool.place(of: bytes.array)
+    case .attribute(let key):
+      self.source = .attribute
+      value = pool.place(of: key.bytes)
+    case .origin: self.source = .origin
+    }
+  }
+}
+
+/// The bytes of a program's keys and literals, each once; drafts begin with them.
+struct BytePool {
+  private(set) var bytes: [UInt8] = []
+  private var places: [[UInt8]: MessageDraft.Place] = [:]
+
+  mutating func place(of wanted: [UInt8]) -> MessageDraft.Place {
+    if let known = places[wanted] { return known }
+    let start = bytes.count
+    bytes += wanted
+    let place = MessageDraft.Place(start: start, end: bytes.count, isOwn: true)
+    places[wanted] = place
+    return place
+  }
+}
