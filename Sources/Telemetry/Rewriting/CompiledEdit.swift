@@ -27,6 +27,8 @@ struct CompiledEdit {
   var source = Source.literal
   /// The literal value, or the key of the attribute that has it, in the program's pool.
   var value = MessageDraft.Place()
+  /// The `KeyValue` of the attribute and a literal, in the program's pool.
+  var pair = MessageDraft.Place()
   /// The value where the source has none, in the program's pool.
   var fallback: MessageDraft.Place?
 
@@ -43,6 +45,12 @@ struct CompiledEdit {
       self.key = pool.place(of: key.bytes)
       self.mode = mode
       read(source, &pool)
+      if case .literal(let value) = source.place {
+        var buffer = ByteBuffer()
+        buffer.appendField(1, bytes: key.bytes.span)
+        buffer.appendField(2, bytes: value.span)
+        pair = pool.place(of: Array(copying: buffer.span))
+      }
     case .attribute(.delete(let selection)) where selection.pattern == nil:
       kind = .delete
       key = pool.place(of: selection.key?.bytes ?? [])

@@ -13,7 +13,11 @@ extension MessageDraft {
       let index = index(bytes, of: edit.key)
       if index == nil ? edit.mode == .update : edit.mode == .insert { return true }
       guard let value = value(edit, program, bytes, origin) else { return true }
-      if let index { set(bytes, value, at: index) } else { append(edit.key, value) }
+      if let index {
+        set(bytes, value, at: index)
+      } else {
+        append(edit.key, value, pair: edit.source == .literal ? edit.pair : Place())
+      }
     case .delete:
       var start = 0
       while let index = index(bytes, of: edit.key, from: start) {

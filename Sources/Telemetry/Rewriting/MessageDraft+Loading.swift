@@ -10,13 +10,18 @@ extension MessageDraft {
     var reader = WireReader(bytes, in: content)
     var isPlaced = false
     var start = content.lowerBound
-    while let field = try reader.nextField() {
+    while true {
+      let end = takeRow(bytes, start..<content.upperBound, plan)
+      if end > start {
+        insertion = end
+        isPlaced = true
+        start = end
+        reader = WireReader(bytes, in: start..<content.upperBound)
+      }
+      guard let field = try reader.nextField() else { return }
       if field.number == plan.attributes, field.type == .length {
-        let range = try reader.readLength()
-        if !MessageDraft.isSkipped(bytes, range, plan) {
-          try add(bytes, field: start..<range.upperBound, content: range)
-        }
-        insertion = range.upperBound
+        try add(bytes, from: start, content: reader.readLength())
+        insertion = reader.position
         isPlaced = true
       } else {
         if field.number < 64, plan.fields >> UInt64(field.number) & 1 == 1 {
@@ -33,29 +38,52 @@ extension MessageDraft {
     }
   }
 
-  /// Whether the `KeyValue` at `content` is a key and a value and nothing else, and nobody wants the key.
+  /// Takes attributes from the beginning of `range` on as long as each is short, a key and a value and
+  /// nothing else; returns the offset behind them.
+  ///
+  /// Nearly all attributes are so, and most of them are not wanted: they cost no more than a look at their
+  /// lengths.
   @inline(__always)
-  private static func isSkipped(
-    _ bytes: Span<UInt8>, _ content: Range<Int>, _ plan: LoadPlan
-  ) -> Bool {
-    guard content.count >= 4, bytes[content.lowerBound] == 0x0A else { return false }
-    let keyCount = Int(bytes[content.lowerBound &+ 1])
-    if keyCount >= 0x80 || plan.wantsKey(of: keyCount) { return false }
-    let value = content.lowerBound &+ 2 &+ keyCount
-    guard value &+ 1 < content.upperBound, bytes[value] == 0x12 else { return false }
-    let valueCount = Int(bytes[value &+ 1])
-    if valueCount < 0x80 { return value &+ 2 &+ valueCount == content.upperBound }
-    guard value &+ 2 < content.upperBound, bytes[value &+ 2] < 0x80 else { return false }
-    let count = valueCount & 0x7F | Int(bytes[value &+ 2]) << 7
-    return value &+ 3 &+ count == content.upperBound
+  private mutating func takeRow(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ plan: LoadPlan
+  ) -> Int {
+    // All offsets are checked against the range, which lies within the bytes.
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      var start = range.lowerBound
+      // Tag, length, tag of the key and its length are the least.
+      while start &+ 4 <= range.upperBound, unsafe bytes[start] == plan.attributeTag {
+        let length = Int(unsafe bytes[start &+ 1])
+        let end = start &+ 2 &+ length
+        guard length < 0x80, end <= range.upperBound, unsafe bytes[start &+ 2] == 0x0A else {
+          break
+        }
+        let keyStart = start &+ 4
+        let keyEnd = keyStart &+ Int(unsafe bytes[start &+ 3])
+        // The length of a value of a short attribute is one byte, and so is that of its key.
+        guard keyEnd &+ 2 <= end, unsafe bytes[keyEnd] == 0x12,
+          keyEnd &+ 2 &+ Int(unsafe bytes[keyEnd &+ 1]) == end
+        else { break }
+        if plan.wantsKey(of: keyEnd &- keyStart) {
+          var entry = Entry()
+          entry.field = start..<end
+          entry.content = (start &+ 2)..<end
+          entry.key = Place(start: keyStart, end: keyEnd)
+          entry.value = Place(start: keyEnd &+ 2, end: end)
+          entry.isPlain = true
+          entries.append(entry)
+        }
+        start = end
+      }
+      return start
+    }
   }
 
-  /// Adds the attribute whose field lies at `field` and whose `KeyValue` has its fields at `content`.
+  /// Adds the attribute whose field begins at `start` and whose `KeyValue` has its fields at `content`.
   private mutating func add(
-    _ bytes: Span<UInt8>, field: Range<Int>, content: Range<Int>
+    _ bytes: Span<UInt8>, from start: Int, content: Range<Int>
   ) throws(WireError) {
     var entry = Entry()
-    entry.field = field
+    entry.field = start..<content.upperBound
     entry.content = content
     var reader = WireReader(bytes, in: content)
     var count = 0

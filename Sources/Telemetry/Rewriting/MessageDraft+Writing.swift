@@ -71,6 +71,11 @@ extension MessageDraft {
 
   /// A `KeyValue` of a key and a value.
   private func writePair(_ bytes: Span<UInt8>, _ entry: Entry, to output: inout ByteBuffer) {
+    if entry.pair.end > entry.pair.start {
+      output.appendTag(kind.attributes, .length)
+      output.appendVarint(UInt64(entry.pair.end - entry.pair.start))
+      return append(bytes, entry.pair, to: &output)
+    }
     let keyCount = entry.key.end - entry.key.start
     let valueCount = entry.value.end - entry.value.start
     let count =

@@ -35,6 +35,8 @@ struct MessageDraft: ~Copyable {
     var key = Place()
     /// The fields of the `AnyValue`.
     var value = Place()
+    /// The `KeyValue`'s fields as they are to be written, where they are at hand.
+    var pair = Place()
     var state = State.kept
     /// Whether the `KeyValue` is a key and a value, in this order and nothing else.
     var isPlain = false
@@ -150,15 +152,17 @@ struct MessageDraft: ~Copyable {
     }
     isChanged = true
     entries[index].value = value
+    entries[index].pair = Place()
     if entries[index].state == .kept { entries[index].state = .changed }
   }
 
   /// Adds an attribute of this name and value.
-  mutating func append(_ key: Place, _ value: Place) {
+  mutating func append(_ key: Place, _ value: Place, pair: Place = Place()) {
     isChanged = true
     var entry = Entry()
     entry.key = key
     entry.value = value
+    entry.pair = pair
     entry.state = .added
     entries.append(entry)
   }

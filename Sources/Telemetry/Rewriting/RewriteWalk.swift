@@ -152,14 +152,19 @@ struct RewriteWalk: ~Copyable {
     return index
   }
 
-  /// Writes a message as the level's draft has it.
+  /// Writes a message, of which nothing further in is looked at, as the level's draft has it.
   mutating func replace(
     _ level: RewriteContext, _ bytes: Span<UInt8>, _ spot: Spot
   ) throws(WireError) {
-    enter(spot)
     drafts[level.rawValue].arrangeChanges()
+    catchUp(bytes, to: spot.lengthStart)
+    let mark = output.openLength(expecting: spot.content.count)
+    copied = spot.content.lowerBound
     _ = try writeChanges(level, from: 0, upTo: .max, bytes)
-    leave(bytes)
+    output.append(bytes.extracting(copied..<spot.content.upperBound))
+    output.closeLength(mark, expecting: spot.content.count)
+    copied = spot.content.upperBound
+    keep()
   }
 
   /// Writes, as field 1 at `offset`, a message that was not there.
