@@ -192,6 +192,164 @@ EDITS = {"upsert_delete": upsert_delete, "kinds": kinds, "chain": chain, "hashes
          **{f"to_{to}": conversions(to) for to in ("string", "int", "double", "boolean")}}
 
 
+def copied_text(attributes, key, fallback):
+    value = copied(attributes, key, AnyValue(string_value=fallback))
+    return value.string_value if value.WhichOneof("value") == "string_value" else None
+
+
+def edit_span(span):
+    name = copied_text(span.attributes, "a", "absent")
+    if name is not None:
+        span.name = name
+    span.kind = 3
+    span.status.code = 2
+    span.status.message = "went wrong"
+    span.trace_state = ""
+    put(span.attributes, "kind", AnyValue(int_value=3))
+
+
+def edit_event(event):
+    upsert_delete(event)
+    event.name = "renamed"
+    event.time_unix_nano = 1
+
+
+def edit_record(record):
+    record.severity_number = 17
+    record.severity_text = "ERROR"
+    body = copied(record.attributes, "a", AnyValue(string_value="nothing"))
+    record.body.CopyFrom(body)
+    delete(record.attributes, lambda key: key == "a")
+
+
+def edit_metric(metric):
+    metric.name = "renamed"
+    metric.description = ""
+    metric.unit = "s"
+
+
+def edit_scope(scope):
+    scope.name = "lib"
+    scope.version = ""
+
+
+def has_a(place):
+    return find(place.attributes, "a") is not None
+
+
+def early(place):
+    return bool(re.search("^[a-m]", place.name))
+
+
+def drop(members, wanted):
+    """Takes out what is wanted; whether that leaves nothing of something."""
+    before = len(members)
+    for index in reversed(range(before)):
+        if wanted(members[index]):
+            del members[index]
+    return before > 0 and not members
+
+
+def drop_points(metric, wanted):
+    data = metric.WhichOneof("data")
+    return data is not None and drop(getattr(metric, data).data_points, wanted)
+
+
+class Whole:
+    """Edits of whole requests, with what is emptied by them taken out."""
+
+    NAMES = ["drop_items", "drop_scopes", "drop_resources", "scope_fields", "together"]
+
+    def __init__(self, request, groups, scopes, field):
+        self.groups, self.scopes, self.field = getattr(request, groups), scopes, field
+
+    def every_scope(self):
+        return [scope for group in self.groups for scope in getattr(group, self.scopes)]
+
+    def every_member(self):
+        return [member for scope in self.every_scope() for member in getattr(scope, self.field)]
+
+    def drop_members(self, wanted):
+        drop(
+            self.groups,
+            lambda group: drop(
+                getattr(group, self.scopes), lambda scope: drop(getattr(scope, self.field), wanted)))
+
+    def drop_items(self):
+        self.drop_members((lambda m: drop_points(m, has_a)) if self.field == "metrics" else has_a)
+
+    def drop_scopes(self):
+        drop(self.groups, lambda group: drop(getattr(group, self.scopes), lambda s: early(s.scope)))
+
+    def drop_resources(self):
+        drop(self.groups, lambda group: has_a(group.resource))
+
+    def scope_fields(self):
+        for scope in self.every_scope():
+            edit_scope(scope.scope)
+
+
+class WholeTraces(Whole):
+    NAMES = Whole.NAMES + ["span_fields", "event_edits", "event_drops"]
+
+    def span_fields(self):
+        for span in self.every_member():
+            edit_span(span)
+
+    def event_edits(self):
+        for span in self.every_member():
+            for event in span.events:
+                edit_event(event)
+
+    def event_drops(self):
+        for span in self.every_member():
+            drop(span.events, has_a)
+
+    def together(self):
+        self.drop_members(lambda span: span.kind in (0, 2))
+        for span in self.every_member():
+            edit_span(span)
+            drop(span.events, has_a)
+            for event in span.events:
+                edit_event(event)
+        for group in self.groups:
+            put(group.resource.attributes, "seen", AnyValue(bool_value=True))
+
+
+class WholeMetrics(Whole):
+    NAMES = Whole.NAMES + ["metric_fields", "metric_drops"]
+
+    def metric_fields(self):
+        for metric in self.every_member():
+            edit_metric(metric)
+
+    def metric_drops(self):
+        self.drop_members(early)
+
+    def together(self):
+        self.drop_members(lambda m: early(m) or drop_points(m, has_a))
+        for metric in self.every_member():
+            edit_metric(metric)
+            if metric.WhichOneof("data"):
+                for point in getattr(metric, metric.WhichOneof("data")).data_points:
+                    upsert_delete(point)
+
+
+class WholeLogs(Whole):
+    NAMES = Whole.NAMES + ["record_fields"]
+
+    def record_fields(self):
+        for record in self.every_member():
+            edit_record(record)
+
+    def together(self):
+        self.drop_members(lambda record: record.severity_number >= 9)
+        self.record_fields()
+
+
+WHOLES = {"traces": WholeTraces, "metrics": WholeMetrics, "logs": WholeLogs}
+
+
 def items(request, groups, scopes, field):
     for group in getattr(request, groups):
         for scope in getattr(group, scopes):
@@ -234,6 +392,15 @@ def main():
                     written = request.SerializeToString(deterministic=True)
                     digests.append(hashlib.sha256(written).hexdigest()[:16])
                 lines.append(f"{signal} {level} {name} {' '.join(digests)}")
+        made = WHOLES[signal]
+        for name in made.NAMES:
+            digests = []
+            for content in requests:
+                request = kind.FromString(content)
+                getattr(made(request, groups, scopes, field), name)()
+                written = request.SerializeToString(deterministic=True)
+                digests.append(hashlib.sha256(written).hexdigest()[:16])
+            lines.append(f"{signal} whole {name} {' '.join(digests)}")
     target.write_text("\n".join(lines) + "\n")
 
 

@@ -60,8 +60,10 @@ extension MessageDraft {
     } else {
       own.appendTag(place.number, .length)
       let mark = own.openLength()
-      try copyFields(of: outer, but: place.inner, bytes)
+      // Fields are written in the order of their numbers.
+      try copyFields(of: outer, 1..<place.inner, bytes)
       MessageDraft.appendField(place.inner, place.form, scan, of: scratch, to: &own)
+      try copyFields(of: outer, place.inner + 1..<Int.max, bytes)
       own.closeLength(mark)
     }
     fields[index].written = Place(start: start, end: own.count, isOwn: true)
@@ -110,27 +112,34 @@ extension MessageDraft {
     output.append(source.span.extracting(range))
   }
 
-  /// Copies the fields of the message at `place`, without those of one number, to the draft's own bytes.
+  /// Copies the fields with these numbers of the message at `place` to the draft's own bytes.
   private mutating func copyFields(
-    of place: Place, but number: Int, _ bytes: Span<UInt8>
+    of place: Place, _ numbers: Range<Int>, _ bytes: Span<UInt8>
   ) throws(WireError) {
-    if place.isOwn {
-      // `own` cannot be read while it grows. Fields of fields are seldom set twice.
-      let copy = Array(copying: own.span.extracting(place.range))
-      try MessageDraft.copyFields(copy.span, 0..<copy.count, but: number, to: &own)
-    } else {
-      try MessageDraft.copyFields(bytes, place.range, but: number, to: &own)
+    guard place.isOwn else {
+      return try MessageDraft.copyFields(bytes, place.range, numbers, to: &own)
     }
+    // `own` cannot be read while it grows.
+    spare.truncate(to: 0)
+    MessageDraft.copy(own, place.range, to: &spare)
+    try MessageDraft.copyFields(of: spare, numbers, to: &own)
   }
 
   private static func copyFields(
-    _ bytes: Span<UInt8>, _ message: Range<Int>, but number: Int, to output: inout ByteBuffer
+    of message: borrowing ByteBuffer, _ numbers: Range<Int>, to output: inout ByteBuffer
+  ) throws(WireError) {
+    try copyFields(message.span, 0..<message.count, numbers, to: &output)
+  }
+
+  private static func copyFields(
+    _ bytes: Span<UInt8>, _ message: Range<Int>, _ numbers: Range<Int>,
+    to output: inout ByteBuffer
   ) throws(WireError) {
     var reader = WireReader(bytes, in: message)
     var start = message.lowerBound
     while let next = try reader.nextField() {
       try reader.skip(next.type)
-      if next.number != number { output.append(bytes.extracting(start..<reader.position)) }
+      if numbers.contains(next.number) { output.append(bytes.extracting(start..<reader.position)) }
       start = reader.position
     }
   }

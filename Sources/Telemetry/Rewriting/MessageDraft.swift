@@ -86,6 +86,8 @@ struct MessageDraft: ~Copyable {
   var own = ByteBuffer()
   /// For a value that is on its way from one place in the draft's own bytes to another.
   var scratch = ByteBuffer()
+  /// For a message that is written anew there.
+  var spare = ByteBuffer()
   /// How many of the draft's own bytes are the program's.
   private var poolCount = -1
 

@@ -57,6 +57,88 @@ enum RewritePrograms {
     }
   }
 
+  /// The programs that act at several levels, set fields or drop.
+  static func whole(_ name: String, _ signal: Signal) throws -> RewriteProgram {
+    switch name {
+    case "drop_items": RewriteProgram([RewriteStage(.item, when: hasA(.item), [.drop])])
+    case "drop_scopes": RewriteProgram([RewriteStage(.scope, when: try early(.scope), [.drop])])
+    case "drop_resources":
+      RewriteProgram([RewriteStage(.resource, when: hasA(.resource), [.drop])])
+    case "scope_fields":
+      RewriteProgram([RewriteStage(.scope, [text(.name, "lib"), text(.version, "")])])
+    case "span_fields": RewriteProgram([spanFields])
+    case "event_edits": RewriteProgram([try eventEdits])
+    case "event_drops": RewriteProgram([RewriteStage(.event, when: hasA(.event), [.drop])])
+    case "metric_fields": RewriteProgram([metricFields])
+    case "metric_drops": RewriteProgram([RewriteStage(.metric, when: try early(.metric), [.drop])])
+    case "record_fields": RewriteProgram([recordFields])
+    case "together": try together(signal)
+    default: fatalError("no program is called \(name)")
+    }
+  }
+
+  private static func together(_ signal: Signal) throws -> RewriteProgram {
+    let kinds = RewriteTest(.item, .field(.kind), .isOneOf(1 << 0 | 1 << 2))
+    let severe = RewriteTest(.item, .field(.severityNumber), .isAtLeast(9, orUnset: false))
+    return switch signal {
+    case .traces:
+      RewriteProgram([
+        RewriteStage(.item, when: .test(kinds), [.drop]), spanFields,
+        RewriteStage(.event, when: hasA(.event), [.drop]), try eventEdits,
+        RewriteStage(.resource, [set("seen", .bool(true))]),
+      ])
+    case .metrics:
+      RewriteProgram([
+        RewriteStage(.metric, when: try early(.metric), [.drop]),
+        RewriteStage(.item, when: hasA(.item), [.drop]), metricFields,
+        RewriteStage(.item, try edits("upsert_delete")),
+      ])
+    case .logs, .profiles:
+      RewriteProgram([RewriteStage(.item, when: .test(severe), [.drop]), recordFields])
+    }
+  }
+
+  private static func hasA(_ context: RewriteContext) -> RewriteCondition {
+    .test(RewriteTest(context, .attribute(AttributeKey("a")), .exists))
+  }
+
+  private static func early(_ context: RewriteContext) throws -> RewriteCondition {
+    let matcher = TextMatcher(patterns: [try Pattern("^[a-m]")])
+    return .test(RewriteTest(context, .field(.name), .matches(matcher)))
+  }
+
+  private static func text(_ field: RewriteField, _ text: String) -> RewriteEdit {
+    .set(field, .literal(.string(text)))
+  }
+
+  private static let spanFields = RewriteStage(
+    .item,
+    [
+      .set(.name, .attribute(AttributeKey("a"), fallback: .string("absent"))),
+      .set(.kind, .literal(.int(3))), .set(.statusCode, .literal(.int(2))),
+      text(.statusMessage, "went wrong"), text(.traceState, ""),
+      .attribute(set("kind", .int(3))),
+    ])
+
+  private static var eventEdits: RewriteStage {
+    get throws {
+      let edits = try edits("upsert_delete").map { RewriteEdit.attribute($0) }
+      return RewriteStage(
+        .event, edits + [text(.name, "renamed"), .set(.time, .literal(.int(1)))])
+    }
+  }
+
+  private static let metricFields = RewriteStage(
+    .metric, [text(.name, "renamed"), text(.description, ""), text(.unit, "s")])
+
+  private static let recordFields = RewriteStage(
+    .item,
+    [
+      .set(.severityNumber, .literal(.int(17))), text(.severityText, "ERROR"),
+      .set(.body, .attribute(AttributeKey("a"), fallback: .string("nothing"))),
+      .attribute(.delete(AttributeSelection(key: AttributeKey("a")))),
+    ])
+
   /// A program of this one stage.
   static func program(_ context: RewriteContext, _ name: String) throws -> RewriteProgram {
     RewriteProgram([RewriteStage(context, try edits(name))])
@@ -66,11 +148,12 @@ enum RewritePrograms {
 /// A line of the file that the script writes.
 struct RewriteFixture: CustomTestStringConvertible {
   let signal: Signal
-  let context: RewriteContext
+  /// The level of the one stage; nil for a program of several.
+  let context: RewriteContext?
   let name: String
   let digests: [String]
 
-  var testDescription: String { "\(signal) \(context) \(name)" }
+  var testDescription: String { "\(signal) \(context.map { "\($0)" } ?? "whole") \(name)" }
 
   static let all: [RewriteFixture] = {
     let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
@@ -79,11 +162,12 @@ struct RewriteFixture: CustomTestStringConvertible {
     let contexts = ["resource": RewriteContext.resource, "scope": .scope, "item": .item]
     return text.split(separator: "\n").map { line in
       let words = line.split(separator: " ").map(String.init)
-      guard let signal = Signal(rawValue: words[0]), let context = contexts[words[1]] else {
+      guard let signal = Signal(rawValue: words[0]) else {
         fatalError("not a line of rewrites.expected: \(line)")
       }
       return RewriteFixture(
-        signal: signal, context: context, name: words[2], digests: Array(words.dropFirst(3)))
+        signal: signal, context: contexts[words[1]], name: words[2],
+        digests: Array(words.dropFirst(3)))
     }
   }()
 }
