@@ -1,6 +1,6 @@
 import Bytes
 import Patterns
-import Telemetry
+@testable import Telemetry
 import TestSupport
 import Testing
 
@@ -38,6 +38,77 @@ import Testing
       let twice = try payload.rewritten(by: first, signal: signal, origin: Origin())
         .payload.rewritten(by: second, signal: signal, origin: Origin())
       #expect(once.payload.joined() == twice.payload.joined())
+    }
+  }
+
+  @Test(
+    "programs that drop can share a pass, and each is told what it dropped",
+    arguments: RewriteSafetyTests.signals)
+  func fusingDrops(signal: Signal) throws {
+    let names =
+      signal == .metrics
+      ? ["drop_resources", "drop_scopes", "metric_drops", "drop_items", "scope_fields"]
+      : ["drop_resources", "drop_scopes", "drop_items", "together"]
+    let programs = try names.map { try RewritePrograms.whole($0, signal) }
+    for (first, second) in zip(programs, programs.dropFirst()) {
+      #expect(first.reach.allows(second.reach))
+    }
+    var dropped = 0
+    for request in Fixture.all(signal) {
+      let payload = Payload(request.bytes, itemCount: request.itemCount)
+      let once = try payload.rewritten(
+        by: RewriteProgram(fusing: programs), signal: signal, origin: Origin())
+      var last = RewriteOutcome(payload: payload)
+      for (part, program) in programs.enumerated() {
+        last = try last.payload.rewritten(by: program, signal: signal, origin: Origin())
+        #expect(last.droppedItemCount(by: 0) == once.droppedItemCount(by: part))
+        dropped += last.droppedItemCount(by: 0)
+      }
+      #expect(once.payload.joined() == last.payload.joined())
+      #expect(once.payload.itemCount == last.payload.itemCount)
+    }
+    #expect(dropped > 0)
+    #expect(!programs[2].reach.allows(programs[0].reach))
+  }
+
+  @Test(
+    "a field is set where messages have it, from a value of its type",
+    arguments: [
+      (Signal.traces, RewriteContext.item, RewriteField.name, AttributeValue.string("new"), true),
+      (.traces, .item, .name, .int(1), false), (.traces, .item, .statusCode, .int(2), true),
+      (.traces, .item, .statusCode, .string("ERROR"), false),
+      (.traces, .item, .statusMessage, .string("no"), true),
+      (.traces, .item, .startTime, .int(5), true), (.traces, .item, .traceID, .bytes([1]), true),
+      (.traces, .item, .spanID, .string("x"), false),
+      (.traces, .scope, .version, .bool(true), false),
+      (.metrics, .metric, .unit, .string("By"), true), (.metrics, .item, .time, .int(7), true),
+      (.logs, .item, .body, .map([.init("k", .int(1))]), true),
+      (.logs, .item, .severityText, .double(1), false),
+    ] as [(Signal, RewriteContext, RewriteField, AttributeValue, Bool)])
+  func fields(
+    signal: Signal, context: RewriteContext, field: RewriteField, value: AttributeValue, fits: Bool
+  ) throws {
+    let payload = BatchBuilder.payload(signal, 2)
+    let set = RewriteStage(context, [.set(field, .literal(value))])
+    let outcome = try payload.rewritten(
+      by: RewriteProgram([set]), signal: signal, origin: Origin())
+    #expect(outcome.failures.map(\.key) == (fits ? [] : [field.rawValue]))
+    #expect(outcome.payload.slices[0].isSame(as: payload.slices[0]) == !fits)
+    guard fits else { return }
+    // A test behind the set, in the same pass and in one of its own, sees what was set.
+    let test: RewriteTest.Predicate =
+      switch value {
+      case .int(let number): .isOneOf(1 << UInt64(number))
+      default: .equals(value)
+      }
+    let drop = RewriteStage(
+      context, when: .test(RewriteTest(context, .field(field), test)), [.drop])
+    for (before, program) in [
+      (payload, RewriteProgram([set, drop])), (outcome.payload, RewriteProgram([drop])),
+    ] {
+      let rest = try before.rewritten(by: program, signal: signal, origin: Origin())
+      #expect(rest.payload.isEmpty && rest.payload.slices.isEmpty)
+      #expect(rest.droppedItemCount(by: 0) == 2)
     }
   }
 

@@ -7,6 +7,10 @@ import Testing
 @Suite struct RewriteSafetyTests {
   static let signals = [Signal.traces, .metrics, .logs]
 
+  private static func absent(_ context: RewriteContext) -> RewriteCondition {
+    .test(RewriteTest(context, .attribute(AttributeKey("no such key")), .exists))
+  }
+
   /// Programs that walk to every level and change nothing.
   private static func identities() throws -> [RewriteProgram] {
     let nothing = AttributeSelection(
@@ -16,12 +20,17 @@ import Testing
       .extract(AttributeKey("no such key"), try Pattern("(?P<a>.)")),
       .convert(AttributeKey("no such key"), .int),
     ]
-    let never = RewriteCondition.test(
-      RewriteTest(.item, .attribute(AttributeKey("no such key")), .exists))
+    let field = RewriteEdit.set(.name, .attribute(AttributeKey("no such key")))
+    let contexts: [RewriteContext] = [.resource, .scope, .item, .event]
     return [
+      RewriteProgram(contexts.map { RewriteStage($0, [field]) }),
+      RewriteProgram([RewriteStage(.event, edits)]),
+      RewriteProgram(contexts.map { RewriteStage($0, when: absent($0), [.drop]) }),
+      RewriteProgram([RewriteStage(.metric, when: .any([]), [.drop])]),
       RewriteProgram([]), RewriteProgram([RewriteStage(.resource, edits)]),
       RewriteProgram([RewriteStage(.scope, edits)]), RewriteProgram([RewriteStage(.item, edits)]),
-      RewriteProgram([RewriteStage(.item, when: never, [RewritePrograms.set("x", .int(1))])]),
+      RewriteProgram([RewriteStage(.item, when: absent(.item), [RewritePrograms.set("x", .int(1))])]
+      ),
       RewriteProgram(
         [RewriteContext.resource, .scope, .item].map { RewriteStage($0, edits) }),
     ]
@@ -85,6 +94,10 @@ import Testing
     return [
       RewriteProgram([RewriteStage(.resource, edits), RewriteStage(.scope, edits)]),
       RewriteProgram([RewriteStage(.item, when: condition, edits)]),
+      try RewritePrograms.whole("together", .traces),
+      try RewritePrograms.whole("together", .metrics),
+      try RewritePrograms.whole("together", .logs),
+      try RewritePrograms.whole("drop_scopes", .traces),
     ]
   }
 
@@ -100,7 +113,8 @@ import Testing
       else { continue }
       guard let valid, valid.rejected.isEmpty else { continue }
       let after = try RequestValidator.validate(outcome.payload.joined(), signal: signal)
-      #expect(after.payload.itemCount == valid.payload.itemCount)
+      let left = valid.payload.itemCount - outcome.droppedItemCount(by: 0)
+      #expect(after.payload.itemCount == left && outcome.payload.itemCount == left)
     }
   }
 
@@ -141,6 +155,48 @@ import Testing
     ])
     let restored = try outcome.payload.rewritten(by: back, signal: .traces, origin: Origin())
     #expect(restored.payload.joined() == slice)
+  }
+
+  @Test("an attribute whose last key is a second one is found by it")
+  func secondKey() throws {
+    var buffer = ByteBuffer()
+    buffer.appendField(1) { group in
+      group.appendField(1) { resource in
+        resource.appendField(1) { pair in
+          pair.appendField(1, text: "x")
+          pair.appendField(1, text: "secret")
+          pair.appendField(2) { $0.appendField(1, text: "1") }
+        }
+      }
+    }
+    let delete = AttributeEdit.delete(AttributeSelection(key: AttributeKey("secret")))
+    let outcome = try Payload(buffer.takeSlice(), itemCount: 1).rewritten(
+      by: RewriteProgram([RewriteStage(.resource, [delete])]), signal: .traces, origin: Origin())
+    #expect(outcome.payload.joined().array == [0x0A, 2, 0x0A, 0])
+  }
+
+  @Test("a span with two statuses is refused where the status is looked at or set")
+  func twoStatuses() {
+    var buffer = ByteBuffer()
+    buffer.appendField(1) { group in
+      group.appendField(2) { scope in
+        scope.appendField(2) { span in
+          for code in [1, 2] as [UInt64] {
+            span.appendField(15) { $0.appendField(3, varint: code) }
+          }
+        }
+      }
+    }
+    let payload = Payload(buffer.takeSlice(), itemCount: 1)
+    let failed = RewriteTest(.item, .field(.statusCode), .equals(.int(2)))
+    for stage in [
+      RewriteStage(.item, when: .test(failed), [.drop]),
+      RewriteStage(.item, [.set(.statusMessage, .literal(.string("x")))]),
+    ] {
+      #expect(throws: WireError.self) {
+        try payload.rewritten(by: RewriteProgram([stage]), signal: .traces, origin: Origin())
+      }
+    }
   }
 
   @Test("a group with two resources is refused, so that no attribute escapes an edit")
