@@ -15,7 +15,9 @@ public final class EditingRun: Consumer {
   /// The processors in the order in which they edit.
   public let processors: [EditingProcessor]
   private let next: any Consumer
-  /// The programs of the last batch as one; detectors may have found a new one since.
+  /// The program where it is the same for all batches.
+  private let fixed: RewriteProgram?
+  /// The programs of the last batch as one, where an editor may have a new one since.
   private let fused = Mutex<Fused?>(nil)
 
   /// A run of `first` and what follows it in the run `next`, or of `first` alone where `next` is no run, or
@@ -30,6 +32,10 @@ public final class EditingRun: Consumer {
       processors = [first]
       self.next = next
     }
+    let editors = processors.map(\.editor)
+    fixed =
+      editors.contains(where: \.changesProgram)
+      ? nil : RewriteProgram(fusing: editors.map(\.program))
   }
 
   /// How far the run's pass goes into a batch.
@@ -87,6 +93,7 @@ public final class EditingRun: Consumer {
 
   /// The programs as one, in which each processor's part has its index.
   private func program() -> RewriteProgram {
+    if let fixed { return fixed }
     if processors.count == 1 { return processors[0].editor.program }
     return fused.withLock { fused in
       if let fused, zip(fused.parts, processors).allSatisfy({ $0.isSame(as: $1.editor.program) }) {

@@ -16,6 +16,7 @@ private final class ScriptedEditor: Editor {
 
   private let state: Mutex<State>
   let reach: RewriteReach
+  var changesProgram: Bool { true }
 
   init(_ edits: [AttributeEdit], reach: RewriteReach = RewriteReach(deepest: .item)) {
     state = Mutex(State(program: RewriteProgram([RewriteStage(.item, edits)])))

@@ -66,6 +66,8 @@ final class ResourceDetectionEditor: Editor {
 
   var program: RewriteProgram { config.detection.program }
 
+  var changesProgram: Bool { true }
+
   var reach: RewriteReach { RewriteReach(deepest: .resource) }
 
   /// Nothing is converted.
