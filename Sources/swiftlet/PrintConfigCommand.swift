@@ -51,7 +51,7 @@ struct PrintConfigCommand: ParsableCommand {
     guard let plan = loaded.plan else { throw ExitCode(1) }
     do {
       Terminal.write(try plan.outline(), to: .output)
-    } catch let error as Collector.StartError {
+    } catch {
       Terminal.write("\(error)", to: .error)
       throw ExitCode(1)
     }

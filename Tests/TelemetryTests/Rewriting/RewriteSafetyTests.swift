@@ -72,7 +72,7 @@ import Testing
     var random = SeededRandom(seed: 7)
     let programs = try RewriteSafetyTests.everything()
     for request in Fixture.all(signal) {
-      for _ in 0..<200 {
+      for _ in 0..<60 {
         let bytes = ByteSlice(random.mutation(of: request.bytes.array))
         try RewriteSafetyTests.check(bytes, signal, programs)
       }
