@@ -21,7 +21,7 @@ public final class EditingRun: Consumer {
   private let fused = Mutex<Fused?>(nil)
 
   /// A run of `first` and what follows it in the run `next`, or of `first` alone where `next` is no run, or
-  /// one whose first stage would change what `first` does.
+  /// one that drops what `first` was to see.
   public init(_ first: EditingProcessor, before next: any Consumer) {
     if let run = next as? EditingRun,
       run.processors.allSatisfy({ first.editor.reach.allows($0.editor.reach) })
@@ -66,15 +66,25 @@ public final class EditingRun: Consumer {
     } catch {
       throw .permanent("the request cannot be edited: \(error)")
     }
-    let itemCount = batch.payload.itemCount
-    if outcome.payload.isEmpty, itemCount > 0 {
-      batch.delivery.succeed()
-    } else {
-      var edited = batch
-      edited.payload = outcome.payload
+    try handOn(batch, outcome)
+    report(outcome, of: batch.payload.itemCount)
+  }
+
+  private func handOn(
+    _ batch: TelemetryBatch, _ outcome: RewriteOutcome
+  ) throws(DeliveryError) {
+    let dropped = batch.payload.itemCount - outcome.payload.itemCount
+    if dropped > 0 { batch.delivery.leaveOut(dropped) }
+    // Nobody is to be troubled with a batch that edits have emptied.
+    if dropped > 0, outcome.payload.isEmpty { return batch.delivery.succeed() }
+    var edited = batch
+    edited.payload = outcome.payload
+    do {
       try next.consume(edited)
+    } catch {
+      if dropped > 0 { batch.delivery.leaveOut(-dropped) }
+      throw error
     }
-    report(outcome, of: itemCount)
   }
 
   private func report(_ outcome: RewriteOutcome, of itemCount: Int) {

@@ -71,10 +71,12 @@ final class PipelineEntry: Consumer {
   /// Hands the batch on under a promise that passes its outcome to the sender.
   private func forward(_ batch: TelemetryBatch) throws(DeliveryError) {
     let sender = batch.delivery
-    let itemCount = batch.payload.itemCount
+    let account = BatchAccount(batch.payload.itemCount, metrics)
     var forwarded = batch
-    forwarded.delivery = Delivery(holding: sender.reservation) { [metrics] outcome in
-      metrics.settle(itemCount, outcome)
+    forwarded.delivery = Delivery(
+      holding: sender.reservation, countLeftOut: account.leaveOut
+    ) { [metrics] outcome in
+      metrics.settle(account.remaining, outcome)
       sender.settle(outcome)
     }
     do {
@@ -88,9 +90,12 @@ final class PipelineEntry: Consumer {
   /// Hands the batch on under a promise of the pipeline's own, then tells the sender that it is safe.
   private func accept(_ batch: TelemetryBatch) throws(DeliveryError) {
     let sender = batch.delivery
-    let itemCount = batch.payload.itemCount
+    let account = BatchAccount(batch.payload.itemCount, metrics)
     var accepted = batch
-    accepted.delivery = Delivery(holding: sender.reservation) { [log, metrics, lost] outcome in
+    accepted.delivery = Delivery(
+      holding: sender.reservation, countLeftOut: account.leaveOut
+    ) { [log, metrics, lost] outcome in
+      let itemCount = account.remaining
       metrics.settle(itemCount, outcome)
       guard case .failure(let error) = outcome else { return }
       lost.add(itemCount)

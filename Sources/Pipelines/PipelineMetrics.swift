@@ -8,6 +8,7 @@ struct PipelineMetrics: Sendable {
   private let delivered: Counter
   private let held: Gauge
   private let dropped: [Counter]
+  private let filtered: Counter
   private let refused: [Counter]
 
   /// The account of the pipeline called `pipeline`, every series at zero.
@@ -19,6 +20,7 @@ struct PipelineMetrics: Sendable {
     // All reasons exist from the start, so that an increase from nothing is seen.
     let reasons = DeliveryError.reasons.map { scope.with("reason", $0) }
     dropped = reasons.map { $0.counter("swiftlet_pipeline_dropped_items") }
+    filtered = scope.with("reason", "filtered").counter("swiftlet_pipeline_dropped_items")
     refused = reasons.map { $0.counter("swiftlet_pipeline_refused_items") }
   }
 
@@ -30,6 +32,12 @@ struct PipelineMetrics: Sendable {
   /// Counts items that are under way from now on; a negative number takes them back.
   func hold(_ itemCount: Int) {
     held.add(itemCount)
+  }
+
+  /// Counts items that a processor drops on purpose; a negative number takes them back.
+  func filter(_ itemCount: Int) {
+    filtered.add(itemCount)
+    held.add(-itemCount)
   }
 
   /// Counts how items that were held ended.

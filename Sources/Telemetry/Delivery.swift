@@ -14,11 +14,16 @@ public final class Delivery: Sendable {
   }
 
   private let state: Mutex<State>
+  private let countLeftOut: (@Sendable (Int) -> Int)?
 
   /// A promise whose outcome `waiter` receives, once; `reservation` is kept until then.
+  ///
+  /// `countLeftOut` does what `leaveOut` says.
   public init(
-    holding reservation: MemoryReservation? = nil, _ waiter: @escaping @Sendable (Outcome) -> Void
+    holding reservation: MemoryReservation? = nil,
+    countLeftOut: (@Sendable (Int) -> Int)? = nil, _ waiter: @escaping @Sendable (Outcome) -> Void
   ) {
+    self.countLeftOut = countLeftOut
     state = Mutex(State(waiter: waiter, reservation: reservation))
   }
 
@@ -37,6 +42,17 @@ public final class Delivery: Sendable {
   /// Settles the promise; calls after the first have no effect.
   public func settle(_ outcome: Outcome) {
     state.withLock { exchange(&$0, with: State()) }.waiter?(outcome)
+  }
+
+  /// Tells that so many items of the batch were dropped on purpose: the promise is for the rest alone.
+  ///
+  /// For the processor that drops them, before it hands on the rest; a negative number takes back what
+  /// was told, where the rest was refused.
+  ///
+  /// - Returns: how many of them the promise was for.
+  @discardableResult
+  public func leaveOut(_ itemCount: Int) -> Int {
+    countLeftOut?(itemCount) ?? 0
   }
 
   /// Settles the promise as delivered.
@@ -59,7 +75,13 @@ public final class Delivery: Sendable {
   /// One promise for a batch merged of several: its outcome is that of every part.
   public static func merging(_ parts: [Delivery]) -> Delivery {
     if parts.count == 1 { return parts[0] }
-    return Delivery { outcome in
+    let leaveOut = { @Sendable (itemCount: Int) in
+      // Parts settle alike, so it does not matter of which the items were.
+      var left = itemCount
+      for part in parts where left != 0 { left -= part.leaveOut(left) }
+      return itemCount - left
+    }
+    return Delivery(countLeftOut: leaveOut) { outcome in
       for part in parts { part.settle(outcome) }
     }
   }
@@ -72,7 +94,9 @@ public final class Delivery: Sendable {
     if count == 1 { return [self] }
     let pending = PendingParts(count: count, whole: self)
     let reservation = self.reservation
-    return (0..<count).map { _ in Delivery(holding: reservation) { pending.settleOne($0) } }
+    return (0..<count).map { _ in
+      Delivery(holding: reservation, countLeftOut: { self.leaveOut($0) }) { pending.settleOne($0) }
+    }
   }
 }
 

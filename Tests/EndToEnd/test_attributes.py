@@ -4,7 +4,7 @@ import hashlib
 import pytest
 
 from client import GRPCClient
-from collector import pipelines, swiftlet
+from collector import pipelines, swiftlet, wait_until
 from conftest import grpc_exporter
 from payloads import MAKE, SIGNALS, spans
 
@@ -88,6 +88,35 @@ def test_include_chooses_and_processors_follow_one_another(start, backend):
     for span in got.resource_spans[0].scope_spans[0].spans:
         assert "marked" not in attributes(span)
         assert attributes(span)["renamed"].int_value == 1
+
+
+def test_processors_in_one_pass_are_told_apart(start, backend):
+    convert = [{"key": "http.route", "action": "convert", "converted_type": "int"}]
+    names = ["resource", "attributes/first", "attributes/second", "batch"]
+    config = {
+        "processors": {
+            "resource": {"attributes": [{"key": "seen", "action": "insert", "value": 1}]},
+            "attributes/first": {"actions": convert},
+            "attributes/second": {"actions": [{"key": "http.route", "action": "delete"}, *convert]},
+            "batch": {"timeout": "10ms"},
+        },
+        "exporters": grpc_exporter(backend),
+        "service": pipelines(["otlp_grpc"], signals=["traces"], processors=names),
+    }
+    collector = start(config)
+    with GRPCClient(collector.grpc) as client:
+        client.export(spans(3))
+        client.export(spans(4))
+    backend.wait_items(7)
+    for name in names:
+        for way in ("incoming", "outgoing"):
+            assert collector.metric(f"otelcol_processor_{way}_items", processor=name, pipeline="traces") == 7
+    failed = "otelcol_processor_attributes_failed_conversions"
+    wait_until(lambda: collector.metric(failed, processor="attributes/first") == 7, "failures counted")
+    assert collector.metric(failed, processor="attributes/second") == 0
+    collector.stop()
+    (line,) = [line for line in collector.log().splitlines() if "could not be converted" in line]
+    assert "attributes/first" in line
 
 
 def test_a_value_that_cannot_be_converted_stays_and_is_logged(start, backend):

@@ -173,6 +173,38 @@ private final class Journal: Sendable {
     #expect(rig.metric("otelcol_processor_outgoing_items") == 12)
   }
 
+  @Test("what edits drop is no longer held, and the account stays even", arguments: [false, true])
+  func filtering(everything: Bool) throws {
+    let rig = try TestRig()
+    let registry = rig.registry
+    let next = ScriptedConsumer([.hold, .refuse(.queueFull), .settle(.failure(.permanent("no")))])
+    let names = ["span-0", "span-1"] + (everything ? ["span-2"] : [])
+    let test = RewriteTest(.item, .field(.name), .matches(TextMatcher(texts: names)))
+    let program = RewriteProgram([RewriteStage(.item, when: .test(test), [.drop])])
+    let metrics = PipelineMetrics(registry, PipelineID(signal: .traces))
+    let editing = EditingProcessor(FixedEditor(program), rig.settings(), .traces, next)
+    let run = EditingRun(editing, before: next)
+    let entry = PipelineEntry(
+      acknowledge: .delivered, next: run, log: .discarding, metrics: metrics,
+      on: try Shard(index: 0))
+    let value = { (name: String) in
+      registry.samples().filter { $0.key.name == "swiftlet_pipeline_\(name)_items" }
+        .reduce(0) { $0 + $1.value }
+    }
+    let isEven = { value("received") == value("delivered") + value("dropped") + value("held") }
+    for _ in 0..<3 {
+      try? entry.consume(BatchBuilder.batch(.traces, 3))
+      #expect(isEven())
+    }
+    next.settleHeld(.success(()))
+    #expect(isEven() && value("held") == 0)
+    #expect(value("received") == (everything ? 9 : 6))
+    #expect(value("delivered") == (everything ? 0 : 1))
+    #expect(value("dropped") == (everything ? 9 : 5))
+    #expect(next.taken.allSatisfy { $0.payload.itemCount == 1 })
+    #expect(next.taken.count == (everything ? 0 : 2))
+  }
+
   @Test("a receiver gets one outlet for each signal that a pipeline takes, shared by its pipelines")
   func sharedReceiver() throws {
     let rig = try TestRig()

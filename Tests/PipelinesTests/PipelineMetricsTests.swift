@@ -66,6 +66,23 @@ import Testing
     #expect(isBalanced)
   }
 
+  @Test("what is dropped of a merged or divided batch counts for the batches it was made of")
+  func leavingOut() throws {
+    let next = ScriptedConsumer([.hold, .hold])
+    let entry = entry(.accepted, next)
+    for count in [3, 4] { try entry.consume(BatchBuilder.batch(.traces, count)) }
+    let merged = Delivery.merging(next.held.map(\.delivery))
+    let parts = merged.split(into: 2)
+    #expect(parts[0].leaveOut(2) == 2 && parts[1].leaveOut(3) == 3)
+    #expect(value("dropped", reason: "filtered") == 5 && value("held") == 2)
+    #expect(parts[0].leaveOut(-1) == -1 && parts[0].leaveOut(9) == 3)
+    #expect(parts[0].leaveOut(-2) == -2)
+    #expect(isBalanced)
+    for part in parts { part.succeed() }
+    #expect(value("delivered") == 2 && value("dropped") == 5 && value("held") == 0)
+    #expect(isBalanced)
+  }
+
   @Test("batches that are let go count as abandoned", arguments: Acknowledgement.allCases)
   func abandoned(acknowledge: Acknowledgement) throws {
     final class Careless: Consumer {
