@@ -1,28 +1,20 @@
 /// What one resource produced.
 public struct ResourceGroupView: WireView, ~Escapable {
   private let bytes: Span<UInt8>
-  private var schemaURLRange = 0..<0
-  private var resourceRange: Range<Int>? = nil
+  private let fields: GroupFields
 
   /// A view of the message whose fields are `bytes`.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) {
     self.bytes = bytes
-    var fields = FieldCursor(bytes, 0..<bytes.count)
-    while let field = fields.next() {
-      switch field.number {
-      case 3: schemaURLRange = field.value
-      case 1: resourceRange = field.value
-      default: break
-      }
-    }
+    fields = GroupFields(bytes)
   }
 
   /// The resource; nil where it is unknown.
   public var resource: ResourceView? {
     @_lifetime(copy self)
     get {
-      guard let range = resourceRange else { return nil }
+      guard let range = fields.head else { return nil }
       return ResourceView(bytes.extracting(range))
     }
   }
@@ -36,6 +28,6 @@ public struct ResourceGroupView: WireView, ~Escapable {
   /// The schema of the resource, UTF-8; empty where none is given.
   public var schemaURL: Span<UInt8> {
     @_lifetime(copy self)
-    get { bytes.extracting(schemaURLRange) }
+    get { bytes.extracting(fields.schemaURL) }
   }
 }

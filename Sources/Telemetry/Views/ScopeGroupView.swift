@@ -1,28 +1,20 @@
 /// What one instrumentation scope produced; only the cursor of the request's signal has items.
 public struct ScopeGroupView: WireView, ~Escapable {
   private let bytes: Span<UInt8>
-  private var schemaURLRange = 0..<0
-  private var scopeRange: Range<Int>? = nil
+  private let fields: GroupFields
 
   /// A view of the message whose fields are `bytes`.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) {
     self.bytes = bytes
-    var fields = FieldCursor(bytes, 0..<bytes.count)
-    while let field = fields.next() {
-      switch field.number {
-      case 3: schemaURLRange = field.value
-      case 1: scopeRange = field.value
-      default: break
-      }
-    }
+    fields = GroupFields(bytes)
   }
 
   /// The scope; nil where it is unknown.
   public var scope: ScopeView? {
     @_lifetime(copy self)
     get {
-      guard let range = scopeRange else { return nil }
+      guard let range = fields.head else { return nil }
       return ScopeView(bytes.extracting(range))
     }
   }
@@ -54,6 +46,6 @@ public struct ScopeGroupView: WireView, ~Escapable {
   /// The schema of the items, UTF-8; empty where none is given.
   public var schemaURL: Span<UInt8> {
     @_lifetime(copy self)
-    get { bytes.extracting(schemaURLRange) }
+    get { bytes.extracting(fields.schemaURL) }
   }
 }
