@@ -1,5 +1,3 @@
-public import Components
-
 /// A pipeline as it runs, for people.
 public struct PipelineOutline: Sendable, Equatable {
   /// The pipeline's name.
@@ -12,12 +10,4 @@ public struct PipelineOutline: Sendable, Equatable {
   public let steps: [ProcessorStep]
   /// Where they go.
   public let exporters: [ComponentOutline]
-}
-
-/// A component in a pipeline, for people.
-public struct ComponentOutline: Sendable, Equatable {
-  /// The id in the configuration.
-  public let id: ComponentID
-  /// What there is to say of it, such as its limits; empty for nothing.
-  public let text: String
 }
