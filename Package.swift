@@ -119,7 +119,7 @@ let package = Package(
     module(
       "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
       "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
-      "Bytes", "HTTPTypes", "CMalloc"),
+      "Bytes", "HTTPTypes", "CMalloc", "Compression", "GRPC", "OTLP", "Prometheus"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
@@ -174,7 +174,7 @@ let package = Package(
       "HTTPTypes", "Bytes"),
     tests(
       "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
-      "Sockets", "HTTPTypes", "Bytes", "Telemetry"),
+      "Sockets", "HTTPTypes", "Bytes", "Telemetry", "Prometheus", "Compression", "GRPC", "OTLP"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -63,7 +63,7 @@ def test_what_is_held_and_dropped_is_counted_by_reason(backend, start):
     wait_until(lambda: collector.metric("swiftlet_pipeline_held_items") == 2, "held")
     wait_until(lambda: collector.metric("swiftlet_exporter_held_bytes") > 0, "bytes held")
     wait_until(
-        lambda: collector.metric("swiftlet_exporter_oldest_batch_age_milliseconds") > 0, "an age"
+        lambda: collector.metric("swiftlet_exporter_oldest_batch_age_seconds") > 0, "an age"
     )
     collector.assert_balanced()
     backend.start()

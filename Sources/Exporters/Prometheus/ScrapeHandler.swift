@@ -22,16 +22,13 @@ final class ScrapeHandler: HTTPHandler {
     guard head.method == "GET" || head.method == "HEAD" else {
       return refuse(exchange, 405, "405 method not allowed, supported: [GET, HEAD]", allow: true)
     }
-    let format = ExpositionFormat(
+    let terms = ScrapeTerms(
       accept: head.fields.all("accept").joined(separator: ","),
+      acceptEncoding: head.fields.all("accept-encoding").joined(separator: ","),
       allowsOpenMetrics: allowsOpenMetrics)
-    let isCompressed = AcceptedRange.takesGzip(
-      head.fields.all("accept-encoding").joined(separator: ","))
     let bound = exchange.bound
-    let request = ScrapeService.Request(format: format, isCompressed: isCompressed) { body in
-      bound.shard.run {
-        ScrapeHandler.respond(bound.value, format, body, isCompressed: isCompressed)
-      }
+    let request = ScrapeService.Request(terms: terms) { body in
+      bound.shard.run { ScrapeHandler.respond(bound.value, terms, body) }
     }
     if !scrapes.begin(request) {
       refuse(exchange, 503, "503 too many scrapes wait; scrape less often")
@@ -39,15 +36,13 @@ final class ScrapeHandler: HTTPHandler {
   }
 
   private static func respond(
-    _ exchange: HTTPExchange, _ format: ExpositionFormat, _ body: [ByteSlice]?, isCompressed: Bool
+    _ exchange: HTTPExchange, _ terms: ScrapeTerms, _ body: [ByteSlice]?
   ) {
     guard let body else {
       return exchange.respond(HTTPResponseHead(status: 500))
     }
     var head = HTTPResponseHead(status: 200)
-    head.fields.append("content-type", format.contentType)
-    head.fields.append("vary", "Accept, Accept-Encoding")
-    if isCompressed { head.fields.append("content-encoding", "gzip") }
+    for (name, value) in terms.fields { head.fields.append(name, value) }
     exchange.respond(head, body: body)
   }
 
