@@ -11,12 +11,12 @@ internal import Transport
 final class OTLPHTTPHandler: HTTPHandler {
   private let config: OTLPHTTPServerConfig
   private let ingress: OTLPIngress
-  private let decompressors: [ShardBound<DecompressorBox>]
+  private let decompressors: [ShardBound<BodyDecompressor>]
 
   init(_ config: OTLPHTTPServerConfig, _ ingress: OTLPIngress, _ shards: Shards) {
     self.config = config
     self.ingress = ingress
-    decompressors = shards.all.map { ShardBound(DecompressorBox(), to: $0) }
+    decompressors = shards.all.map { ShardBound(BodyDecompressor(), to: $0) }
   }
 
   func handle(_ exchange: HTTPExchange) {
