@@ -138,6 +138,7 @@ let package = Package(
       ]),
 
     // Tests mirror Sources.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
       name: "TestSupport",
       dependencies: ["Components", "Telemetry", "Queues", "Bytes", "Diagnostics", "Configuration"],
@@ -163,7 +164,8 @@ let package = Package(
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
-      "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression"),
+      "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression", "OTLP",
+      "CAllocations"),
     tests(
       "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(

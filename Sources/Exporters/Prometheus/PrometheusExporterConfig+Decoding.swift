@@ -59,19 +59,8 @@ extension PrometheusExporterConfig: ConfigDecodable {
   }
 
   private mutating func readServer(_ section: ConfigSection) {
-    for (key, words) in [
-      ("tls", "TLS is not in this build; remove the section, or put a TLS proxy in front"),
-      ("auth", "authentication is not in this build; remove the key"),
-      ("cors", "CORS is of no use to scrapers; remove the section"),
-      ("middlewares", "middlewares are not in this build; remove the key"),
-    ] {
-      guard let node = section.node(key) else { continue }
-      switch node.content {
-      case .null: continue
-      case .list(let items) where items.isEmpty: continue
-      default: section.problem(key, words)
-      }
-    }
+    section.refuseServerSecurity()
+    section.refuse([("cors", "CORS is of no use to scrapers; remove the section")])
     readTimeout = limit(section, "read_timeout", readTimeout)
     readHeaderTimeout = limit(section, "read_header_timeout", readHeaderTimeout)
     writeTimeout = limit(section, "write_timeout", writeTimeout)

@@ -25,7 +25,7 @@ final class HostMetricsReceiver: Receiver {
     var isReading = false
     var isStopped = false
     var waiting: [@Sendable () -> Void] = []
-    var throttle = FailureThrottle()
+    var throttle = Throttle(every: HostScrape.logInterval)
   }
 
   init(_ config: HostMetricsReceiverConfig, _ settings: ComponentSettings, _ outlets: Outlets) {

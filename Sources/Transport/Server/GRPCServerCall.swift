@@ -32,6 +32,9 @@ public final class GRPCServerCall {
   public var admit: ((Int) throws(GRPCStatus) -> Void)?
   /// How many bytes a message may have when decompressed without being admitted before.
   public var unadmittedByteCount: (() -> Int)?
+  /// Called once where the call is refused before its message is whole, as `admit` says or because it
+  /// is too large or cannot be read.
+  public var onRefusal: ((GRPCStatus) -> Void)?
   /// Called once when the caller goes away before the answer.
   public var onCancel: (() -> Void)?
   /// Whatever the handler wants to keep with the call; let go of with the answer, or the caller.
@@ -97,6 +100,11 @@ public final class GRPCServerCall {
     letGo()
   }
 
+  private func refuse(_ status: GRPCStatus) {
+    onRefusal?(status)
+    fail(status)
+  }
+
   private func count(_ code: GRPCStatusCode) {
     guard let durations = owner?.book.durations, let start else { return }
     durations.record(
@@ -108,6 +116,7 @@ public final class GRPCServerCall {
     handler = nil
     admit = nil
     onCancel = nil
+    onRefusal = nil
     attachment = nil
     unadmittedByteCount = nil
   }
@@ -123,7 +132,7 @@ extension GRPCServerCall: HTTP2ServerStream {
         try reader.receive(bytes)
       }
     } catch {
-      fail(error)
+      refuse(error)
     }
   }
 
@@ -135,7 +144,7 @@ extension GRPCServerCall: HTTP2ServerStream {
       if message.isCompressed { try admit?(bytes.retainedByteCount) }
       handler.receive(self, message: bytes)
     } catch {
-      fail(error)
+      refuse(error)
     }
   }
 
