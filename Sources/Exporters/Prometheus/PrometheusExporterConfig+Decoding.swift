@@ -61,6 +61,15 @@ extension PrometheusExporterConfig: ConfigDecodable {
   private mutating func readServer(_ section: ConfigSection) {
     section.refuseServerSecurity()
     section.refuse([("cors", "CORS is of no use to scrapers; remove the section")])
+    responseHeaders = section.headers(
+      "response_headers",
+      reserved: [
+        "content-type": "it is that of the format", "content-encoding": "it is that of the scrape",
+      ])
+    // Scrapes have no bodies, and nothing goes on from them.
+    for key in ["compression_algorithms", "include_metadata", "max_request_body_size"] {
+      _ = section.node(key)
+    }
     readTimeout = limit(section, "read_timeout", readTimeout)
     readHeaderTimeout = limit(section, "read_header_timeout", readHeaderTimeout)
     writeTimeout = limit(section, "write_timeout", writeTimeout)

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Configuration
 internal import HTTPTypes
 internal import Prometheus
 internal import Queues
@@ -8,10 +9,14 @@ internal import Transport
 final class ScrapeHandler: HTTPHandler {
   private let scrapes: ScrapeService
   private let allowsOpenMetrics: Bool
+  private let fields: HTTPFields
 
-  init(_ scrapes: ScrapeService, allowsOpenMetrics: Bool) {
+  init(_ scrapes: ScrapeService, _ config: PrometheusExporterConfig) {
     self.scrapes = scrapes
-    self.allowsOpenMetrics = allowsOpenMetrics
+    allowsOpenMetrics = config.allowsOpenMetrics
+    var fields = HTTPFields()
+    for (name, value) in config.responseHeaders { fields.append(name, value.revealed) }
+    self.fields = fields
   }
 
   func handle(_ exchange: HTTPExchange) {
@@ -27,8 +32,8 @@ final class ScrapeHandler: HTTPHandler {
       acceptEncoding: head.fields.all("accept-encoding").joined(separator: ","),
       allowsOpenMetrics: allowsOpenMetrics)
     let bound = exchange.bound
-    let request = ScrapeService.Request(terms: terms) { body in
-      bound.shard.run { ScrapeHandler.respond(bound.value, terms, body) }
+    let request = ScrapeService.Request(terms: terms) { [fields] body in
+      bound.shard.run { ScrapeHandler.respond(bound.value, terms, fields, body) }
     }
     if !scrapes.begin(request) {
       refuse(exchange, 503, "503 too many scrapes wait; scrape less often")
@@ -36,12 +41,12 @@ final class ScrapeHandler: HTTPHandler {
   }
 
   private static func respond(
-    _ exchange: HTTPExchange, _ terms: ScrapeTerms, _ body: [ByteSlice]?
+    _ exchange: HTTPExchange, _ terms: ScrapeTerms, _ fields: HTTPFields, _ body: [ByteSlice]?
   ) {
     guard let body else {
       return exchange.respond(HTTPResponseHead(status: 500))
     }
-    var head = HTTPResponseHead(status: 200)
+    var head = HTTPResponseHead(status: 200, fields: fields)
     for (name, value) in terms.fields { head.fields.append(name, value) }
     exchange.respond(head, body: body)
   }
@@ -49,7 +54,7 @@ final class ScrapeHandler: HTTPHandler {
   private func refuse(
     _ exchange: HTTPExchange, _ status: Int, _ words: String, allow: Bool = false
   ) {
-    var head = HTTPResponseHead(status: status)
+    var head = HTTPResponseHead(status: status, fields: fields)
     head.fields.append("content-type", "text/plain; charset=utf-8")
     if allow { head.fields.append("allow", "GET, HEAD") }
     exchange.respond(head, body: [ByteSlice(words + "\n")])

@@ -6,8 +6,9 @@ import Testing
 @testable import Receivers
 
 @Suite struct HostScrapeAllocationTests {
-  /// What a scrape asks memory for, however many points it has: its request, and its growth.
-  private static let perScrape = 4
+  /// What a scrape asks memory for, however many points it has: its request, a directory's stream, and
+  /// what the compiler leaves where it does not optimize.
+  private static let perScrape = 6
 
   @Test(
     "a scraper allocates nothing for a point once it has run twice",
