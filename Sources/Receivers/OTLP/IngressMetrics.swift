@@ -10,7 +10,8 @@ struct IngressMetrics: Sendable {
   private let requestsFailed: Counter
   private let reasons: [RefusalReason: Counter]
 
-  init(_ scope: MetricsScope, _ signal: Signal) {
+  /// The counters of `signal`; those by reason only where requests can be refused.
+  init(_ scope: MetricsScope, _ signal: Signal, countsReasons: Bool) {
     let items = signal.metricItemName
     accepted = scope.counter("otelcol_receiver_accepted_\(items)")
     refused = scope.counter("otelcol_receiver_refused_\(items)")
@@ -20,7 +21,7 @@ struct IngressMetrics: Sendable {
     requestsFailed = requests.with("outcome", "failure").counter("otelcol_receiver_requests")
     // All reasons exist from the start, so that an increase from nothing is seen.
     reasons = Dictionary(
-      uniqueKeysWithValues: RefusalReason.allCases.map { reason in
+      uniqueKeysWithValues: (countsReasons ? RefusalReason.allCases : []).map { reason in
         let scope = requests.with("reason", reason.rawValue)
         return (reason, scope.counter("swiftlet_receiver_refused_requests"))
       })

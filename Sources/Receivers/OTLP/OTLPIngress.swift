@@ -14,8 +14,10 @@ final class OTLPIngress: Sendable {
     self.outlets = outlets
     memory = settings.memory
     let scope = settings.metrics.with("transport", transport)
-    let signals = Signal.allCases.filter { outlets[$0] != nil }
-    metrics = Dictionary(uniqueKeysWithValues: signals.map { ($0, IngressMetrics(scope, $0)) })
+    metrics = Dictionary(
+      uniqueKeysWithValues: Signal.allCases.map {
+        ($0, IngressMetrics(scope, $0, countsReasons: outlets[$0] != nil))
+      })
   }
 
   /// Whether a pipeline takes this signal.

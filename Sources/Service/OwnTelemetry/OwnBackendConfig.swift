@@ -72,7 +72,14 @@ struct OwnBackendConfig: Sendable {
       transport = known ?? .http
     }
     if transport == .grpc { path = signal.grpcPath }
-    headers = (section.secrets("headers") ?? []) + list(section)
+    let words = "it is written with every request"
+    headers = section.headers(
+      "headers",
+      reserved: [
+        "content-type": words, "content-encoding": words, "content-length": words, "host": words,
+        "connection": words, "transfer-encoding": words,
+      ])
+    headers += list(section)
     let limit = section.int("timeout", default: 0)
     if limit > 0 { timeout = .milliseconds(limit) }
     switch section.string("compression") ?? "none" {
