@@ -42,6 +42,15 @@ final class CallbackTarget {
     depth = 0
     receiver = nil
   }
+
+  /// Frees what is kept from one request for the next.
+  func rest() {
+    streams = [:]
+    block = OutgoingBlock()
+    output = []
+    small = ByteBuffer()
+    incoming = IncomingBlock()
+  }
 }
 
 // Frames from the peer.

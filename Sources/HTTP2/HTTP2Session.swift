@@ -12,8 +12,8 @@ internal import CNghttp2
 public final class HTTP2Session {
   let raw: OpaquePointer
   let target: CallbackTarget
-  let settings: HTTP2Settings
   let isServer: Bool
+  private let memory = SessionMemory()
 
   // Why the session cannot be used any more.
   private var failure: HTTP2Error?
@@ -29,11 +29,11 @@ public final class HTTP2Session {
   }
 
   private init(_ settings: HTTP2Settings, isServer: Bool, receiver: any HTTP2SessionReceiver) {
-    self.settings = settings
     self.isServer = isServer
     target = CallbackTarget(settings, isServer: isServer, receiver: receiver)
-    unsafe raw = SessionCallbacks.makeSession(settings, isServer: isServer, target: target)
-    submitSettings()
+    unsafe raw = SessionCallbacks.makeSession(
+      settings, isServer: isServer, target: target, memory: memory)
+    submitSettings(settings)
   }
 
   deinit {
@@ -41,7 +41,7 @@ public final class HTTP2Session {
     unsafe nghttp2_session_del(raw)
   }
 
-  private func submitSettings() {
+  private func submitSettings(_ settings: HTTP2Settings) {
     var entries: [nghttp2_settings_entry] = []
     func add(_ id: nghttp2_settings_id, _ value: Int) {
       entries.append(
@@ -80,7 +80,7 @@ public final class HTTP2Session {
       unsafe nghttp2_session_mem_recv(raw, bytes.baseAddress, bytes.count)
     }
     if taken < 0 { throw fail(Int32(taken)) }
-    if unsafe nghttp2_session_get_outbound_queue_size(raw) > settings.maxPendingFrames {
+    if unsafe nghttp2_session_get_outbound_queue_size(raw) > target.settings.maxPendingFrames {
       throw fail(NGHTTP2_ERR_FLOODED.rawValue)
     }
   }
@@ -106,6 +106,16 @@ public final class HTTP2Session {
       // The memory is the session's and stays as it is until the next call.
       target.append(frame: unsafe Span(_unsafeStart: frame, count: count))
     }
+  }
+
+  /// Gives back the memory that is of use only while requests are under way.
+  ///
+  /// For connections that rest: the next request costs two page faults more. Does nothing while
+  /// streams are open or frames wait.
+  public func rest() {
+    guard target.streams.isEmpty, !wantsWrite else { return }
+    memory.giveBackPages()
+    target.rest()
   }
 
   /// Whether nothing more is to be received or sent; the owner closes the connection.

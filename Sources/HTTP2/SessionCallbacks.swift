@@ -8,7 +8,7 @@ enum SessionCallbacks {
   static let largestDataFrame = 256 << 10
 
   static func makeSession(
-    _ settings: HTTP2Settings, isServer: Bool, target: CallbackTarget
+    _ settings: HTTP2Settings, isServer: Bool, target: CallbackTarget, memory: SessionMemory
   ) -> OpaquePointer {
     var options: OpaquePointer?
     var callbacks: OpaquePointer?
@@ -18,17 +18,21 @@ enum SessionCallbacks {
     unsafe nghttp2_option_set_max_outbound_ack(options, settings.maxPendingAcknowledgements)
     // Closed streams would be kept for the priority tree, which nobody uses any more.
     unsafe nghttp2_option_set_no_closed_streams(options, 1)
+    // Answers repeat little that is long; a table for them would cost each connection 400 bytes.
+    if isServer { unsafe nghttp2_option_set_max_deflate_dynamic_table_size(options, 0) }
     unsafe setEvents(callbacks)
     unsafe setEndings(callbacks)
     unsafe setOutput(callbacks)
     unsafe setOutcome(callbacks)
-    // The session owns the target and frees the nghttp2 session first.
+    // The session owns the target and the memory, and frees the nghttp2 session first.
     let context = unsafe Unmanaged.passUnretained(target).toOpaque()
     var session: OpaquePointer?
+    var allocator = unsafe memory.allocator
     let code =
       isServer
-      ? unsafe nghttp2_session_server_new2(&session, callbacks, context, options)
-      : unsafe nghttp2_session_client_new2(&session, callbacks, context, options)
+      ? unsafe nghttp2_session_server_new3(&session, callbacks, context, options, &allocator)
+      : unsafe nghttp2_session_client_new3(&session, callbacks, context, options, &allocator)
+    memory.sessionIsMade()
     unsafe nghttp2_option_del(options)
     unsafe nghttp2_session_callbacks_del(callbacks)
     guard code == 0, let session = unsafe session else {

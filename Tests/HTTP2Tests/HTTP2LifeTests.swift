@@ -49,6 +49,31 @@ import Testing
     #expect(server.open.activeStreamCount == 0)
   }
 
+  @Test("goes on after a rest as if there had been none")
+  func rest() throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    server.onHead = {
+      $1.respond(on: $0, HTTPResponseHead(status: 200), body: [ByteSlice("a few words")])
+    }
+    for round in 1...300 {
+      let body = ByteSlice([UInt8](repeating: 7, count: 100 * round))
+      let streams = try (0..<round % 40 + 1).map { _ in
+        try client.open.submit(request: .export, body: [body])
+      }
+      client.open.rest()
+      server.open.rest()
+      try client.talk(to: server)
+      client.open.rest()
+      server.open.rest()
+      for id in streams {
+        #expect(client.heard[id]?.response?.status == 200)
+        #expect(client.heard[id]?.body == Array("a few words".utf8))
+        #expect(client.heard[id]?.closed == [HTTP2ErrorCode.noError])
+      }
+    }
+  }
+
   @Test("drains: open streams finish, new ones are refused (RFC 9113 section 6.8)")
   func drain() throws {
     let client = Endpoint.client()

@@ -27,6 +27,8 @@ final class HTTP2ServerConnection {
   private static let pumpByteCount = 256 * 1024
   /// How long a closing connection waits for its peer.
   private static let linger = Duration.seconds(2)
+  /// How long a connection without requests keeps the memory for the next one.
+  private static let restDelay = Duration.seconds(1)
   /// How long a draining connection waits for the ping that shows that the notice has arrived.
   private static let noticePatience = Duration.seconds(1)
 
@@ -50,6 +52,7 @@ final class HTTP2ServerConnection {
   private var drainedAt: MonotonicTime?
   private var noticeTimer: ShardTimer?
   private var isClosing = false
+  private var isResting = false
 
   init(
     _ stream: any ByteStream, book: ServerShard, settings: HTTPServerSettings,
@@ -114,7 +117,13 @@ final class HTTP2ServerConnection {
 
 extension HTTP2ServerConnection {
   private var nextDeadline: MonotonicTime? {
-    earlier(earlier(idleDeadline, stallDeadline), earlier(ageDeadline, pingDeadline))
+    earlier(
+      earlier(earlier(idleDeadline, stallDeadline), earlier(ageDeadline, pingDeadline)),
+      restDeadline)
+  }
+
+  private var restDeadline: MonotonicTime? {
+    streams.isEmpty && !isResting ? idleSince + HTTP2ServerConnection.restDelay : nil
   }
 
   private var idleDeadline: MonotonicTime? {
@@ -155,7 +164,16 @@ extension HTTP2ServerConnection {
     }
     if let due = idleDeadline, due <= now { drain() }
     if let due = pingDeadline, due <= now { checkPing(now) }
+    if let due = restDeadline, due <= now { rest() }
     if !stream.isClosed { watch?.expect(nextDeadline) }
+  }
+
+  private func rest() {
+    isResting = true
+    session?.rest()
+    streams = [:]
+    unended = []
+    output = []
   }
 
   private func checkPing(_ now: MonotonicTime) {
@@ -193,7 +211,7 @@ extension HTTP2ServerConnection: HTTP2SessionReceiver {
     entry.closed(error)
     if streams.isEmpty {
       idleSince = self.stream.shard.now
-      if !self.stream.isClosed { watch?.expect(idleDeadline) }
+      if !self.stream.isClosed { watch?.expect(earlier(idleDeadline, restDeadline)) }
     }
   }
 
@@ -221,6 +239,7 @@ extension HTTP2ServerConnection: HTTP2SessionReceiver {
 extension HTTP2ServerConnection: ByteStreamDelegate {
   func received(_ bytes: Span<UInt8>) {
     guard let session, !isClosing else { return }
+    isResting = false
     do throws(HTTP2Error) {
       try session.receive(bytes)
     } catch {
