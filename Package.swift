@@ -119,7 +119,7 @@ let package = Package(
     module(
       "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
       "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
-      "Bytes", "HTTPTypes", "CMalloc"),
+      "Bytes", "HTTPTypes", "CMalloc", "Compression", "GRPC", "OTLP", "Prometheus"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
@@ -138,6 +138,7 @@ let package = Package(
       ]),
 
     // Tests mirror Sources.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
       name: "TestSupport",
       dependencies: ["Components", "Telemetry", "Queues", "Bytes", "Diagnostics", "Configuration"],
@@ -163,7 +164,8 @@ let package = Package(
     tests("ExporterSupport", "Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
-      "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression"),
+      "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression", "OTLP",
+      "CAllocations"),
     tests(
       "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
     tests(
@@ -174,7 +176,7 @@ let package = Package(
       "HTTPTypes", "Bytes"),
     tests(
       "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
-      "Sockets", "HTTPTypes", "Bytes", "Telemetry"),
+      "Sockets", "HTTPTypes", "Bytes", "Telemetry", "Prometheus", "Compression", "GRPC", "OTLP"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -32,6 +32,8 @@ public final class MetricsRegistry: Sendable {
     case gauge(Gauge)
     /// A number asked for when the metrics are read.
     case observed(@Sendable () -> Int)
+    /// A fraction that goes up and down, asked for when the metrics are read.
+    case observedLevel(@Sendable () -> Double)
     /// A fraction that only grows, asked for when the metrics are read.
     case observedSum(@Sendable () -> Double)
     /// A distribution of values.
@@ -46,6 +48,8 @@ public final class MetricsRegistry: Sendable {
     case sum(Double)
     /// A number that goes up and down.
     case gauge(Int)
+    /// A fraction that goes up and down.
+    case level(Double)
     /// A distribution of values.
     case histogram(Histogram.Reading)
   }
@@ -57,11 +61,17 @@ public final class MetricsRegistry: Sendable {
     /// The present value.
     public let reading: Reading
 
+    /// A series and what it says.
+    public init(key: Key, reading: Reading) {
+      self.key = key
+      self.reading = reading
+    }
+
     /// Whether it is a sum that only grows.
     public var isCounter: Bool {
       switch reading {
       case .counter, .sum: true
-      case .gauge, .histogram: false
+      case .gauge, .level, .histogram: false
       }
     }
 
@@ -69,16 +79,20 @@ public final class MetricsRegistry: Sendable {
     public var value: Int {
       switch reading {
       case .counter(let value), .gauge(let value): value
-      case .sum(let value): Int(value)
+      case .sum(let value), .level(let value): Int(value)
       case .histogram(let values): values.count
       }
     }
   }
 
+  /// How much is shown of what is registered; what costs much is only counted where it is shown.
+  public let level: MetricsLevel
   private let instruments = Mutex<[Key: Instrument]>([:])
 
   /// A registry without metrics.
-  public init() {}
+  public init(level: MetricsLevel = .detailed) {
+    self.level = level
+  }
 
   /// The counter of this series, made at the first call.
   public func counter(_ name: String, _ labels: [Label]) -> Counter {
@@ -103,11 +117,15 @@ public final class MetricsRegistry: Sendable {
   }
 
   /// The histogram of this series, made with these bounds at the first call.
-  public func histogram(_ name: String, _ labels: [Label], bounds: [Int]) -> Histogram {
+  ///
+  /// `divisor` of what is recorded make one of the metric's unit.
+  public func histogram(
+    _ name: String, _ labels: [Label], bounds: [Int], divisor: Int = 1
+  ) -> Histogram {
     instruments.withLock { instruments in
       let key = MetricsRegistry.key(name, labels)
       if case .histogram(let known) = instruments[key] { return known }
-      let made = Histogram(bounds: bounds)
+      let made = Histogram(bounds: bounds, divisor: divisor)
       instruments[key] = .histogram(made)
       return made
     }
@@ -118,6 +136,13 @@ public final class MetricsRegistry: Sendable {
     _ name: String, _ labels: [Label], _ value: @escaping @Sendable () -> Double
   ) {
     instruments.withLock { $0[MetricsRegistry.key(name, labels)] = .observedSum(value) }
+  }
+
+  /// Registers a series whose fraction is asked for when the metrics are read.
+  public func observeLevel(
+    _ name: String, _ labels: [Label], _ value: @escaping @Sendable () -> Double
+  ) {
+    instruments.withLock { $0[MetricsRegistry.key(name, labels)] = .observedLevel(value) }
   }
 
   /// Registers a series whose value is asked for when the metrics are read.
@@ -144,45 +169,12 @@ public final class MetricsRegistry: Sendable {
     case .gauge(let gauge): .gauge(gauge.value)
     case .observed(let observe): .gauge(observe())
     case .observedSum(let observe): .sum(observe())
+    case .observedLevel(let observe): .level(observe())
     case .histogram(let histogram): .histogram(histogram.reading)
     }
   }
 
   private static func key(_ name: String, _ labels: [Label]) -> Key {
     Key(name: name, labels: labels.sorted { $0.name < $1.name })
-  }
-}
-
-/// The registry as one component sees it: each metric carries the component's labels.
-public struct MetricsScope: Sendable {
-  /// The registry behind the scope.
-  public let registry: MetricsRegistry
-  private let labels: [MetricsRegistry.Label]
-
-  /// A view of `registry` with `labels` on every metric.
-  public init(_ registry: MetricsRegistry, _ labels: [MetricsRegistry.Label] = []) {
-    self.registry = registry
-    self.labels = labels
-  }
-
-  /// This scope with more labels.
-  public func with(_ name: String, _ value: String) -> MetricsScope {
-    MetricsScope(registry, labels + [.init(name, value)])
-  }
-
-  /// The counter called `name` with the scope's labels.
-  public func counter(_ name: String) -> Counter { registry.counter(name, labels) }
-
-  /// The gauge called `name` with the scope's labels.
-  public func gauge(_ name: String) -> Gauge { registry.gauge(name, labels) }
-
-  /// The histogram called `name` with the scope's labels, made with these bounds at the first call.
-  public func histogram(_ name: String, bounds: [Int]) -> Histogram {
-    registry.histogram(name, labels, bounds: bounds)
-  }
-
-  /// Registers a metric whose value is asked for when the metrics are read.
-  public func observe(_ name: String, _ value: @escaping @Sendable () -> Int) {
-    registry.observe(name, labels, value)
   }
 }

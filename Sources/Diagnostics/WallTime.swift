@@ -20,12 +20,34 @@ public struct WallTime: Sendable, Hashable {
 
   /// RFC 3339 in UTC with milliseconds, such as `2026-01-31T23:59:59.999Z`.
   public var text: String {
+    let calendar = calendar
+    let date = [
+      WallTime.padded(calendar.year, 4), WallTime.padded(calendar.month, 2),
+      WallTime.padded(calendar.day, 2),
+    ]
+    let time = calendar.time.map { WallTime.padded($0, 2) }
+    return "\(date.joined(separator: "-"))T\(time.joined(separator: ":"))"
+      + ".\(WallTime.padded(calendar.milliseconds, 3))Z"
+  }
+
+  /// The moment as people say it, in UTC.
+  struct Calendar {
+    var dayNumber: Int64
+    var year: Int64
+    var month: Int64
+    var day: Int64
+    /// Hours, minutes and seconds.
+    var time: [Int64]
+    var milliseconds: Int64
+  }
+
+  var calendar: Calendar {
     let (days, rest) = WallTime.divide(milliseconds, by: 86_400_000)
     let (year, month, day) = WallTime.date(of: days)
     let (seconds, fraction) = WallTime.divide(rest, by: 1000)
-    let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { WallTime.padded($0, 2) }
-    let date = "\(WallTime.padded(year, 4))-\(WallTime.padded(month, 2))-\(WallTime.padded(day, 2))"
-    return "\(date)T\(time.joined(separator: ":")).\(WallTime.padded(fraction, 3))Z"
+    return Calendar(
+      dayNumber: days, year: year, month: month, day: day,
+      time: [seconds / 3600, seconds / 60 % 60, seconds % 60], milliseconds: fraction)
   }
 
   /// The date of a day counted from 1970, in years that begin in March, 400 of which repeat.
@@ -44,7 +66,7 @@ public struct WallTime: Sendable, Hashable {
     return ((value - rest) / divisor, rest)
   }
 
-  private static func padded(_ value: Int64, _ width: Int) -> String {
+  static func padded(_ value: Int64, _ width: Int) -> String {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }

@@ -14,6 +14,9 @@ final class ChainCore {
     case ok, recovering, failed
   }
 
+  /// From one line of a kind to the next.
+  private static let logInterval = Duration.seconds(10)
+
   let config: DeliveryConfig
   let id: ComponentID
   let log: Log
@@ -42,10 +45,10 @@ final class ChainCore {
   var stopWaiters: [@Sendable () -> Void] = []
   var lost: [Signal: Int] = [:]
 
-  var retryThrottle = LogThrottle()
-  var dropThrottle = LogThrottle()
-  var rejectThrottle = LogThrottle()
-  var divisionThrottle = LogThrottle()
+  var retryThrottle = Throttle(every: ChainCore.logInterval)
+  var dropThrottle = Throttle(every: ChainCore.logInterval)
+  var rejectThrottle = Throttle(every: ChainCore.logInterval)
+  var divisionThrottle = Throttle(every: ChainCore.logInterval)
 
   init(
     _ config: DeliveryConfig, id: ComponentID, log: Log, shard: Shard, sender: any BatchSender,

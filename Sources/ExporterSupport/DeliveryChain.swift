@@ -60,6 +60,7 @@ public final class DeliveryChain: Sendable {
       if error == .queueFull { warnFull() }
       throw error
     }
+    metrics.enqueued(batch.payload)
     let core = self.core
     shard.run { core.value.accept(batch, size: size) }
   }

@@ -6,8 +6,6 @@ struct HTTP1RequestLine {
   var target = ""
   /// The host and port of a target in absolute form.
   var authority: String?
-  /// The port that `authority` has when it names none, as text with a colon.
-  var defaultPort = ""
   var isHTTP10 = false
 
   init() {}
@@ -57,10 +55,8 @@ struct HTTP1RequestLine {
     var start = 0
     if target.count > 7, target.extracting(0..<7).isEqualIgnoringCase("http://") {
       start = 7
-      defaultPort = ":80"
     } else if target.count > 8, target.extracting(0..<8).isEqualIgnoringCase("https://") {
       start = 8
-      defaultPort = ":443"
     }
     var end = start
     while end < target.count, target[end] != 0x2F, target[end] != 0x3F { end += 1 }
@@ -71,15 +67,5 @@ struct HTTP1RequestLine {
     authority = String(copying: host)
     let rest = String(copying: target.extracting(end..<target.count))
     self.target = rest.utf8.first == 0x2F ? rest : "/" + rest
-  }
-
-  /// RFC 9112 section 3.2: whether the `Host` field names the host of an absolute target.
-  func agrees(withHost host: String) -> Bool {
-    guard let authority else { return true }
-    func normal(_ text: String) -> String {
-      let lower = text.lowercased()
-      return lower.hasSuffix(defaultPort) ? String(lower.dropLast(defaultPort.count)) : lower
-    }
-    return normal(authority) == normal(host)
   }
 }

@@ -20,6 +20,7 @@ public final class Collector: Sendable {
   private let endpoints: [MetricsEndpoint]
   private let logPushes: [OwnLogPush]
   let graph: PipelineGraph
+  private let metricPushes: [OwnMetricPush]
   private let status: StatusBoard
   private let log: Log
   /// The collector's own metrics.
@@ -38,13 +39,14 @@ public final class Collector: Sendable {
     }
     let log = logPushes.isEmpty ? log : log.writing(to: logPushes)
     self.log = log
-    let metrics = MetricsRegistry()
+    let metrics = MetricsRegistry(level: plan.service.metrics.level)
     self.metrics = metrics
+    metricPushes = Collector.metricPushes(plan.service, metrics, log)
     let status = StatusBoard(plan, log: log) { onFatal("\($0.id): \($1)") }
     self.status = status
     let shardCount = plan.service.shardCount ?? Machine.defaultShardCount
     let memory = MemoryBudget(limit: plan.service.memoryLimit ?? Machine.defaultMemoryLimit)
-    Collector.register(memory, logPushes, in: metrics)
+    Collector.register(memory, logPushes, metricPushes, in: metrics)
     do {
       let shards = try Shards(count: shardCount)
       self.shards = shards
@@ -71,6 +73,7 @@ public final class Collector: Sendable {
   /// - Throws: the first component's error; nothing is left running.
   public func start() throws(StartError) {
     for push in logPushes { push.open(on: shards.next()) }
+    for push in metricPushes { push.open(on: shards.next()) }
     do {
       try startExtensions()
       try graph.start(status)
@@ -134,20 +137,36 @@ public final class Collector: Sendable {
       endpoint.stop(by: deadline) { stopped.signal() }
       _ = stopped.wait(timeout: deadline + .milliseconds(500))
     }
+    for push in metricPushes { push.close(by: deadline) }
     for push in logPushes { push.close(by: deadline) }
   }
 
   /// Adds the metrics of the collector as a whole.
   private static func register(
-    _ memory: MemoryBudget, _ logPushes: [OwnLogPush], in metrics: MetricsRegistry
+    _ memory: MemoryBudget, _ logPushes: [OwnLogPush], _ metricPushes: [OwnMetricPush],
+    in metrics: MetricsRegistry
   ) {
     ProcessMetrics.register(in: metrics)
     metrics.observe("swiftlet_memory_held_bytes", []) { memory.heldByteCount }
     metrics.observe("swiftlet_memory_limit_bytes", []) { memory.limit }
     for (index, push) in logPushes.enumerated() {
-      metrics.observe("swiftlet_log_lost_lines", [.init("processor", "\(index)")]) {
-        push.lost.value
+      metrics.observeSum("swiftlet_log_lost_lines", [.init("processor", "\(index)")]) {
+        Double(push.lost.value)
       }
+    }
+    for (index, push) in metricPushes.enumerated() {
+      metrics.observeSum("swiftlet_metrics_lost_exports", [.init("reader", "\(index)")]) {
+        Double(push.lost.value)
+      }
+    }
+  }
+
+  private static func metricPushes(
+    _ config: ServiceConfig, _ metrics: MetricsRegistry, _ log: Log
+  ) -> [OwnMetricPush] {
+    guard config.metrics.level > .none else { return [] }
+    return config.metrics.pushes.map {
+      OwnMetricPush($0, registry: metrics, resource: config.resource.attributes, log: log)
     }
   }
 

@@ -60,8 +60,10 @@ import Testing
     Sample("RFC 9112 3.2: two hosts, HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"),
     Sample("RFC 9112 3.2: a host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"),
     Sample("RFC 9112 3.2: a host with a user", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n"),
-    Sample("RFC 9112 3.2.2: another host", "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n"),
-    Sample("RFC 9112 3.2.2: another port", "GET http://a:81/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+    Sample("RFC 9112 3.2: no host beside an absolute target", "GET http://b/ HTTP/1.1\r\n\r\n"),
+    Sample(
+      "RFC 9112 3.2: a wrong host beside an absolute target",
+      "GET http://b/ HTTP/1.1\r\nHost: a/b\r\n\r\n"),
     Sample("RFC 9112 5: no colon", fields("abc\r\n")),
     Sample("RFC 9112 5.1: an empty name", fields(": a\r\n")),
     Sample("RFC 9112 5.1: a space before the colon", fields("Content-Length : 5\r\n")),

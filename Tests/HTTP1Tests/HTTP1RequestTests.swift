@@ -17,6 +17,9 @@ import Testing
       "RFC 9112 3.2.2: absolute form without a path",
       "GET https://a?y HTTP/1.1\r\nHost: a:443\r\n\r\n", "GET /?y a none", "end \"\""),
     RequestSample(
+      "RFC 9112 3.2.2: the target's host takes the place of another",
+      "GET http://b:81/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET / b:81 none", "end \"\""),
+    RequestSample(
       "RFC 9112 3.2.4: asterisk form", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
       "OPTIONS * a none", "end \"\""),
     RequestSample(

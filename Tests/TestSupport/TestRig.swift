@@ -58,7 +58,7 @@ public final class TestRig: Sendable {
       if sample.key.name == name { return sample.value }
       guard case .histogram(let reading) = sample.reading else { continue }
       if sample.key.name + "_count" == name { return reading.count }
-      if sample.key.name + "_sum" == name { return reading.sum }
+      if sample.key.name + "_sum" == name { return Int(reading.sum) }
     }
     return nil
   }

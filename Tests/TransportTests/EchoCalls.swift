@@ -1,4 +1,5 @@
 import Bytes
+import Diagnostics
 import Dispatch
 import GRPC
 import Queues
@@ -50,18 +51,20 @@ final class RunningCalls: Sendable {
   init(
     settings: GRPCServerSettings = .init(), client clientSettings: GRPCClientSettings = .init(),
     at wanted: SocketAddress = .tcp(host: "127.0.0.1", port: 0),
-    clock: any ShardClock = SystemClock.shared
+    clock: any ShardClock = SystemClock.shared,
+    metrics: MetricsScope = MetricsScope(MetricsRegistry())
   ) async throws {
     let shards = try Shards(count: 2, clock: clock)
     self.shards = shards
-    server = GRPCServer(settings: settings, handler: handler, shards: shards)
+    server = GRPCServer(settings: settings, handler: handler, shards: shards, metrics: metrics)
     try server.start(on: wanted)
     let address = server.boundAddress ?? wanted
     self.address = address
     let shard = shards.all[0]
     client = await withCheckedContinuation { done in
       shard.post {
-        let made = GRPCClient(to: address, settings: clientSettings, shard: shard)
+        let made = GRPCClient(
+          to: address, settings: clientSettings, shard: shard, metrics: metrics)
         done.resume(returning: ShardBound(confined: made, to: shard))
       }
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Diagnostics
 import Dispatch
 import HTTPTypes
 import Queues
@@ -61,10 +62,12 @@ final class RunningServer: Sendable {
 
   init(
     _ handler: any HTTPHandler, settings: HTTPServerSettings = .init(), shardCount: Int = 1,
-    clock: any ShardClock = SystemClock.shared
+    clock: any ShardClock = SystemClock.shared,
+    metrics: MetricsScope = MetricsScope(MetricsRegistry())
   ) throws {
     shards = try Shards(count: shardCount, clock: clock)
-    server = HTTPServer(settings: settings, handler: handler, shards: shards)
+    server = HTTPServer(
+      settings: settings, handler: handler, shards: shards, metrics: metrics)
     try server.start(on: .tcp(host: "127.0.0.1", port: 0))
     guard case .tcp(_, let port)? = server.boundAddress else { fatalError("no port") }
     self.port = port

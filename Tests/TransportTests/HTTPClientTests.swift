@@ -1,4 +1,5 @@
 import Bytes
+import Diagnostics
 import HTTPTypes
 import Queues
 import Sockets
@@ -13,15 +14,17 @@ final class RunningClient: Sendable {
 
   init(
     _ handler: any HTTPHandler, settings: HTTPClientSettings = .init(),
-    server: HTTPServerSettings = .init(), clock: any ShardClock = SystemClock.shared
+    server: HTTPServerSettings = .init(), clock: any ShardClock = SystemClock.shared,
+    metrics: MetricsScope = MetricsScope(MetricsRegistry())
   ) async throws {
-    let running = try RunningServer(handler, settings: server, clock: clock)
+    let running = try RunningServer(handler, settings: server, clock: clock, metrics: metrics)
     self.running = running
     let shard = running.shards.all[0]
     client = await withCheckedContinuation { done in
       shard.post {
         let target = SocketAddress.tcp(host: "localhost", port: running.port)
-        let made = HTTPClient(to: target, settings: settings, shard: shard)
+        let made = HTTPClient(
+          to: target, settings: settings, shard: shard, metrics: metrics)
         done.resume(returning: ShardBound(confined: made, to: shard))
       }
     }

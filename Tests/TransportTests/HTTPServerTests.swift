@@ -22,6 +22,19 @@ import Transport
     await running.stop()
   }
 
+  @Test(
+    "answers say when they were made (RFC 9110 section 6.6.1)", arguments: ["POST / HTTP/1.1", "x"])
+  func date(line: String) async throws {
+    let running = try RunningServer(EchoHandler())
+    let client = BlockingClient(port: running.port)
+    client.send(line + "\r\nhost: a\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+    let answer = client.receiveAll()
+    let form =
+      /\r\ndate: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z][a-z] \d{4} \d\d:\d\d:\d\d GMT\r\n/
+    #expect(answer.matches(of: form).count == 1, "\(answer)")
+    await running.stop()
+  }
+
   @Test("answers pipelined requests in their order, also when each is answered later")
   func pipelining() async throws {
     let running = try RunningServer(EchoHandler())

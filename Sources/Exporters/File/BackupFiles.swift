@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Queues
 
 /// The files that were put aside for one path: `name-2006-01-02T15-04-05.000.ext`.
@@ -24,7 +25,7 @@ struct BackupFiles {
     while true {
       let path = directory + name(at: time)
       if !FilePath.exists(path) { return path }
-      time = time.adding(milliseconds: 1)
+      time = WallTime(milliseconds: time.milliseconds + 1)
     }
   }
 
@@ -39,7 +40,7 @@ struct BackupFiles {
       self.time(of: name).map { (name, $0) }
     }
     let newestFirst = found.sorted {
-      ($0.1.seconds, $0.1.nanoseconds) > ($1.1.seconds, $1.1.nanoseconds)
+      $0.1.milliseconds > $1.1.milliseconds
     }
     for (index, (name, moment)) in newestFirst.enumerated() {
       let isTooOld =

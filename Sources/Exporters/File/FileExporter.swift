@@ -1,3 +1,4 @@
+internal import Diagnostics
 public import Components
 internal import ExporterSupport
 internal import Queues
@@ -21,7 +22,7 @@ final class FileExporter: ChainExporter {
 
   /// A file exporter that is opened by `start`.
   convenience init(_ config: FileExporterConfig, _ settings: ComponentSettings) {
-    self.init(config, settings, time: { .now })
+    self.init(config, settings, time: { .now() })
   }
 
   /// A file exporter that names what it puts aside after `time`.

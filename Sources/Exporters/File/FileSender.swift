@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Components
 internal import Dispatch
 internal import ExporterSupport

@@ -63,15 +63,7 @@ enum ClientOptions {
 
   /// Refuses options whose effect this build has not.
   static func refuseUnavailable(_ section: ConfigSection, _ keys: [String]) {
-    for key in keys {
-      guard let node = section.node(key) else { continue }
-      switch node.content {
-      case .null: continue
-      case .string(let text) where text.isEmpty: continue
-      case .list(let items) where items.isEmpty: continue
-      default: section.problem(key, "\(key) is not in this build; remove the key")
-      }
-    }
+    section.refuse(keys.map { ($0, "\($0) is not in this build; remove the key") })
   }
 
   /// Reads options that tune what this collector does by itself, so that they change nothing.

@@ -30,7 +30,8 @@ final class OTLPGRPCSender: BatchSender {
     client.pool.keepaliveTimeout = config.keepAliveTimeout
     // A backend that comes back is noticed soon: what waits for it is held in memory.
     client.pool.maximumBackoff = .seconds(5)
-    self.client = GRPCClient(to: config.address, settings: client, shard: shard)
+    self.client = GRPCClient(
+      to: config.address, settings: client, shard: shard, metrics: settings.metrics)
     encoder = BodyEncoder(.protobuf, config.codec, shard: shard)
     encoding = config.codec?.grpcEncoding ?? .identity
     var metadata = HTTPFields()

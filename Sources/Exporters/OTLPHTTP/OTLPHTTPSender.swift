@@ -36,7 +36,7 @@ final class OTLPHTTPSender: BatchSender {
     let addresses = Set(config.endpoints.values.map(\.address))
     clients = Dictionary(
       uniqueKeysWithValues: addresses.map {
-        ($0, HTTPClient(to: $0, settings: client, shard: shard))
+        ($0, HTTPClient(to: $0, settings: client, shard: shard, metrics: settings.metrics))
       })
     let encoding: OTLPEncoding = config.encoding == .json ? .json : .protobuf
     encoder = BodyEncoder(encoding, config.codec, level: config.compressionLevel, shard: shard)

@@ -28,12 +28,13 @@ final class PrometheusExporter: Exporter {
       DeliveryConfig(
         timeout: .zero, queue: SendingQueueConfig(consumerCount: .max),
         retry: RetryConfig(isEnabled: false)),
-      settings, on: shard, sender: PrometheusSender(store, metrics, on: shard))
+      settings, on: shard,
+      sender: PrometheusSender(store, metrics, sweepInterval: config.sweepInterval, on: shard))
     let scrapes = ScrapeService(
       store, DispatchQueue(label: label + ".compress"), shard.clock, metrics)
     server = HTTPServer(
       settings: config.serverSettings,
-      handler: ScrapeHandler(scrapes, allowsOpenMetrics: config.allowsOpenMetrics),
+      handler: ScrapeHandler(scrapes, config),
       shards: settings.shards, log: settings.log,
       metrics: settings.metrics.with("transport", "http"))
   }

@@ -59,18 +59,16 @@ extension PrometheusExporterConfig: ConfigDecodable {
   }
 
   private mutating func readServer(_ section: ConfigSection) {
-    for (key, words) in [
-      ("tls", "TLS is not in this build; remove the section, or put a TLS proxy in front"),
-      ("auth", "authentication is not in this build; remove the key"),
-      ("cors", "CORS is of no use to scrapers; remove the section"),
-      ("middlewares", "middlewares are not in this build; remove the key"),
-    ] {
-      guard let node = section.node(key) else { continue }
-      switch node.content {
-      case .null: continue
-      case .list(let items) where items.isEmpty: continue
-      default: section.problem(key, words)
-      }
+    section.refuseServerSecurity()
+    section.refuse([("cors", "CORS is of no use to scrapers; remove the section")])
+    responseHeaders = section.headers(
+      "response_headers",
+      reserved: [
+        "content-type": "it is that of the format", "content-encoding": "it is that of the scrape",
+      ])
+    // Scrapes have no bodies, and nothing goes on from them.
+    for key in ["compression_algorithms", "include_metadata", "max_request_body_size"] {
+      _ = section.node(key)
     }
     readTimeout = limit(section, "read_timeout", readTimeout)
     readHeaderTimeout = limit(section, "read_header_timeout", readHeaderTimeout)

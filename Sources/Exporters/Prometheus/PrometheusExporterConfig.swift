@@ -1,4 +1,6 @@
+internal import Configuration
 internal import Prometheus
+internal import Queues
 internal import Sockets
 
 /// The options of the prometheus exporter.
@@ -33,7 +35,15 @@ struct PrometheusExporterConfig: Sendable {
   var idleTimeout: Duration? = .seconds(60)
   var keepsAlive = true
 
+  /// Fields of every answer.
+  var responseHeaders: [(name: String, value: Secret)] = []
+
   init(address: SocketAddress) {
     self.address = address
+  }
+
+  /// The time from one look for expired series to the next, in whole seconds; nil where none expire.
+  var sweepInterval: Duration? {
+    expiration.map { .seconds(max(1, min(60, $0.seconds / 2).rounded(.down))) }
   }
 }

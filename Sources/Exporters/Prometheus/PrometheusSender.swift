@@ -10,12 +10,17 @@ final class PrometheusSender: BatchSender {
   private let store: QueueBound<SeriesStore>
   private let metrics: PrometheusMetrics
   private let completions: ShardBound<SendCompletions>
+  private let expiry: ShardBound<SeriesExpiry>
 
-  init(_ store: QueueBound<SeriesStore>, _ metrics: PrometheusMetrics, on shard: Shard) {
+  init(
+    _ store: QueueBound<SeriesStore>, _ metrics: PrometheusMetrics, sweepInterval: Duration?,
+    on shard: Shard
+  ) {
     self.shard = shard
     self.store = store
     self.metrics = metrics
     completions = ShardBound(SendCompletions(), to: shard)
+    expiry = ShardBound(SeriesExpiry(store, metrics, every: sweepInterval), to: shard)
   }
 
   func send(
@@ -23,11 +28,20 @@ final class PrometheusSender: BatchSender {
   ) {
     let ticket = completions.value.keep(done)
     let (store, metrics, completions, shard) = (store, metrics, completions, shard)
+    let expiry = expiry
     let payload = batch.payload
     store.queue.async {
       let outcome = PrometheusSender.apply(payload, store.value, metrics, at: shard.clock.now)
-      shard.post { completions.value.answer(ticket, outcome) }
+      shard.post {
+        expiry.value.expect(on: shard)
+        completions.value.answer(ticket, outcome)
+      }
     }
+  }
+
+  func close(_ done: @escaping () -> Void) {
+    expiry.value.stop()
+    done()
   }
 
   private static func apply(

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Configuration
 internal import HTTPTypes
 internal import Prometheus
 internal import Queues
@@ -8,10 +9,14 @@ internal import Transport
 final class ScrapeHandler: HTTPHandler {
   private let scrapes: ScrapeService
   private let allowsOpenMetrics: Bool
+  private let fields: HTTPFields
 
-  init(_ scrapes: ScrapeService, allowsOpenMetrics: Bool) {
+  init(_ scrapes: ScrapeService, _ config: PrometheusExporterConfig) {
     self.scrapes = scrapes
-    self.allowsOpenMetrics = allowsOpenMetrics
+    allowsOpenMetrics = config.allowsOpenMetrics
+    var fields = HTTPFields()
+    for (name, value) in config.responseHeaders { fields.append(name, value.revealed) }
+    self.fields = fields
   }
 
   func handle(_ exchange: HTTPExchange) {
@@ -22,16 +27,13 @@ final class ScrapeHandler: HTTPHandler {
     guard head.method == "GET" || head.method == "HEAD" else {
       return refuse(exchange, 405, "405 method not allowed, supported: [GET, HEAD]", allow: true)
     }
-    let format = ExpositionFormat(
+    let terms = ScrapeTerms(
       accept: head.fields.all("accept").joined(separator: ","),
+      acceptEncoding: head.fields.all("accept-encoding").joined(separator: ","),
       allowsOpenMetrics: allowsOpenMetrics)
-    let isCompressed = AcceptedRange.takesGzip(
-      head.fields.all("accept-encoding").joined(separator: ","))
     let bound = exchange.bound
-    let request = ScrapeService.Request(format: format, isCompressed: isCompressed) { body in
-      bound.shard.run {
-        ScrapeHandler.respond(bound.value, format, body, isCompressed: isCompressed)
-      }
+    let request = ScrapeService.Request(terms: terms) { [fields] body in
+      bound.shard.run { ScrapeHandler.respond(bound.value, terms, fields, body) }
     }
     if !scrapes.begin(request) {
       refuse(exchange, 503, "503 too many scrapes wait; scrape less often")
@@ -39,22 +41,20 @@ final class ScrapeHandler: HTTPHandler {
   }
 
   private static func respond(
-    _ exchange: HTTPExchange, _ format: ExpositionFormat, _ body: [ByteSlice]?, isCompressed: Bool
+    _ exchange: HTTPExchange, _ terms: ScrapeTerms, _ fields: HTTPFields, _ body: [ByteSlice]?
   ) {
     guard let body else {
       return exchange.respond(HTTPResponseHead(status: 500))
     }
-    var head = HTTPResponseHead(status: 200)
-    head.fields.append("content-type", format.contentType)
-    head.fields.append("vary", "Accept, Accept-Encoding")
-    if isCompressed { head.fields.append("content-encoding", "gzip") }
+    var head = HTTPResponseHead(status: 200, fields: fields)
+    for (name, value) in terms.fields { head.fields.append(name, value) }
     exchange.respond(head, body: body)
   }
 
   private func refuse(
     _ exchange: HTTPExchange, _ status: Int, _ words: String, allow: Bool = false
   ) {
-    var head = HTTPResponseHead(status: status)
+    var head = HTTPResponseHead(status: status, fields: fields)
     head.fields.append("content-type", "text/plain; charset=utf-8")
     if allow { head.fields.append("allow", "GET, HEAD") }
     exchange.respond(head, body: [ByteSlice(words + "\n")])

@@ -10,8 +10,7 @@ internal import Synchronization
 final class ScrapeService: Sendable {
   /// What a scraper asks for, and where the answer goes.
   struct Request: Sendable {
-    let format: ExpositionFormat
-    let isCompressed: Bool
+    let terms: ScrapeTerms
     /// Called once with the body, on any queue; nil where it could not be made.
     let answer: @Sendable ([ByteSlice]?) -> Void
   }
@@ -45,7 +44,7 @@ final class ScrapeService: Sendable {
       let store = store.value
       store.advance(to: clock.now)
       store.renderingCount += 1
-      let rendering = RenderingBox(ScrapeRendering(request.format, store.config))
+      let rendering = RenderingBox(ScrapeRendering(request.terms.format, store.config))
       step(QueueBound(rendering, to: self.store.queue), request)
     }
     return true
@@ -61,7 +60,7 @@ final class ScrapeService: Sendable {
     metrics.count(store.takeDropped())
     metrics.scrapes.add()
     let pieces = rendering.value.rendering.pieces
-    guard request.isCompressed else {
+    guard request.terms.isCompressed else {
       waiting.wrappingSubtract(1, ordering: .relaxed)
       return request.answer(pieces)
     }

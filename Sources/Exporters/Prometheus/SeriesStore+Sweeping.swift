@@ -16,6 +16,7 @@ extension SeriesStore {
     }
     guard freed > 0 || families.contains(where: { $0?.series.isEmpty ?? false }) else { return }
     liveCount -= freed
+    if liveCount == 0 { return reset() }
     pointIndex.filter { $0 != SeriesStore.droppedPlace && !series[Int($0)].isFree }
     seriesIndex.filter { !series[Int($0)].isFree }
     freeFamilies()

@@ -71,12 +71,29 @@ final class SeriesStore {
     self.config = config
     metricNaming = MetricNaming(strategy: config.strategy, namespace: config.namespace)
     labelNaming = LabelNaming(strategy: config.strategy)
+    begin()
+  }
+
+  /// Enters what is there before the first series.
+  private func begin() {
     let constant = SharedLabels(constantLabels)
     shared.append(constant)
     sharedByHash[constant.hashSum] = 0
     let info = Array("target_info".utf8)
     sampleNames[info] = UInt32.max
     if config.allowsOpenMetrics { sampleNames[Array("target".utf8)] = UInt32.max }
+  }
+
+  /// Gives back the memory of series that are gone; only where none is left.
+  func reset() {
+    (series, freeSeries, distributions, freeDistributions) = ([], [], [], [])
+    labels = ByteBuffer()
+    (unusedLabelByteCount, exemplars) = (0, [:])
+    (families, unusedFamilies, familiesByName, sampleNames) = ([], [], [:], [:])
+    (shared, unusedShared, madeSharedCount, sharedByHash) = ([], [], 0, [:])
+    (pointIndex, seriesIndex, streamIndex) = (HashIndex(), HashIndex(), HashIndex())
+    (streams, scopes, resources, targets) = ([], [:], [:], [:])
+    begin()
   }
 
   /// The labels of the configuration.
@@ -115,9 +132,8 @@ final class SeriesStore {
   /// Sets the time and lets go of what is too old, now and then.
   func advance(to time: MonotonicTime) {
     now = UInt32(truncatingIfNeeded: time.nanoseconds / 1_000_000_000)
-    guard let expiration = config.expiration, renderingCount == 0 else { return }
-    let interval = max(1, min(60, Int(expiration.seconds / 2)))
-    if Int(now) - Int(lastSweep) >= interval { sweep() }
+    guard let interval = config.sweepInterval, renderingCount == 0 else { return }
+    if Int(now) - Int(lastSweep) >= Int(interval.seconds) { sweep() }
   }
 
   /// Calls `body` with the labels that the series has for itself.

@@ -112,10 +112,8 @@ struct HealthCheckConfig: ConfigDecodable, Sendable {
         section.problem("endpoint", "\(error)")
       }
     }
-    for key in ["tls", "auth"] where section.contains(key) {
-      _ = section.node(key)
-      section.problem(key, "is not in this build; listen on localhost and remove the key")
-    }
+    let words = "is not in this build; listen on localhost and remove the key"
+    section.refuse([("tls", words), ("auth", words), ("middlewares", words)])
     let limits: [(key: String, path: WritableKeyPath<HTTPServerSettings, Duration?>)] = [
       ("read_timeout", \.readTimeout), ("read_header_timeout", \.readHeaderTimeout),
       ("write_timeout", \.writeTimeout), ("idle_timeout", \.idleTimeout),

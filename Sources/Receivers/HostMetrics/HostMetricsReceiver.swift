@@ -25,7 +25,7 @@ final class HostMetricsReceiver: Receiver {
     var isReading = false
     var isStopped = false
     var waiting: [@Sendable () -> Void] = []
-    var throttle = FailureThrottle()
+    var throttle = Throttle(every: HostScrape.logInterval)
   }
 
   init(_ config: HostMetricsReceiverConfig, _ settings: ComponentSettings, _ outlets: Outlets) {
@@ -34,7 +34,8 @@ final class HostMetricsReceiver: Receiver {
     memory = settings.memory
     log = settings.log
     home = settings.shards.next()
-    metrics = IngressMetrics(settings.metrics.with("transport", ""), .metrics)
+    metrics = IngressMetrics(
+      settings.metrics.with("transport", ""), .metrics, countsReasons: false)
     reading = QueueBound(
       HostScrape(
         config, log: settings.log, metrics: settings.metrics, version: settings.version),

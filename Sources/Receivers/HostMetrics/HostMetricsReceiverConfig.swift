@@ -44,7 +44,6 @@ struct HostMetricsReceiverConfig: ConfigDecodable {
       self.scrapers = ScraperKind.allCases.compactMap { kind in
         scrapers.section(kind.rawValue).map { ScraperConfig(kind, from: $0) }
       }
-      if scrapers.contains("nfs") { scrapers.problem("nfs", "is not in this build") }
       scrapers.finish()
     }
     if scrapers.isEmpty {
@@ -72,6 +71,7 @@ enum ScraperKind: String, CaseIterable, Sendable {
   case disk
   case filesystem
   case network
+  case nfs
   case paging
   case processes
   case system
@@ -86,6 +86,7 @@ enum ScraperKind: String, CaseIterable, Sendable {
     case .disk: DiskScraper.metrics
     case .filesystem: FilesystemScraper.metrics
     case .network: NetworkScraper.metrics
+    case .nfs: NFSMetrics.all
     case .paging: PagingScraper.metrics
     case .processes: ProcessesScraper.metrics
     case .system: SystemScraper.metrics
@@ -120,7 +121,7 @@ struct ScraperConfig: Sendable {
     case .network: names = NameSelection(list: "interfaces", from: section)
     case .filesystem: filesystems = FilesystemFilters(from: section)
     case .process: processes = ProcessOptions(from: section)
-    case .cpu, .memory, .paging, .processes, .system: break
+    case .cpu, .memory, .nfs, .paging, .processes, .system: break
     }
     section.finish()
   }

@@ -8,11 +8,14 @@ internal import Telemetry
 ///
 /// Confined to the receiver's queue.
 final class HostScrape {
+  /// What cannot be read now can seldom be read at the next scrape.
+  static let logInterval = Duration.seconds(600)
+
   private let scrapers: [any HostScraper]
   private let process: ProcessScraper?
   private let log: Log
   private var counters: [String: (scraped: Counter, errored: Counter)] = [:]
-  private var throttles: [String: FailureThrottle] = [:]
+  private var throttles: [String: Throttle] = [:]
   private var file: KernelFile
   private var out: MetricWriter
   private let metrics: MetricsScope
@@ -39,6 +42,7 @@ final class HostScrape {
     case .filesystem: FilesystemScraper(switches, config.filesystems, root: root)
     case .network:
       NetworkScraper(switches, interfaces: config.names, readsFirstProcess: !root.isEmpty)
+    case .nfs: NFSScraper(switches, readsFirstProcess: !root.isEmpty)
     case .paging: PagingScraper(switches)
     case .processes: ProcessesScraper(switches)
     case .system: SystemScraper(switches)
@@ -89,7 +93,10 @@ final class HostScrape {
   private func fail(_ scraper: StaticString, _ error: ScrapeError) {
     let name = "\(scraper)"
     count(name).errored.add(error.metricCount)
-    guard let heldBack = throttles[name, default: FailureThrottle()].admit(at: .now) else { return }
+    guard
+      let heldBack = throttles[name, default: Throttle(every: HostScrape.logInterval)].admit(
+        at: .now)
+    else { return }
     log.warn(
       "a scraper could not read all; the other metrics are sent",
       ["scraper": .string(name), "error": .string("\(error)"), "held_back": .int(heldBack)])
@@ -105,24 +112,5 @@ final class HostScrape {
       }
     } while cursor.nextLine()
     return out.time
-  }
-}
-
-/// Lets one line through in ten minutes and counts the others: what cannot be read now can seldom
-/// be read at the next scrape.
-struct FailureThrottle {
-  private static let interval = Duration.seconds(600)
-  private var last: MonotonicTime?
-  private var suppressed = 0
-
-  /// The number of lines held back since the last, or nil where this one is held back too.
-  mutating func admit(at now: MonotonicTime) -> Int? {
-    if let last, now - last < FailureThrottle.interval {
-      suppressed += 1
-      return nil
-    }
-    last = now
-    defer { suppressed = 0 }
-    return suppressed
   }
 }

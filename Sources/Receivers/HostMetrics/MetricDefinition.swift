@@ -16,6 +16,8 @@ struct MetricDefinition: Sendable {
   let kind: Kind
   /// Whether it is emitted where the configuration does not say.
   let isOnByDefault: Bool
+  /// The name as a text of the configuration, made once: scrapes look it up.
+  let key: String
 
   init(
     _ name: StaticString, _ unit: StaticString, _ kind: Kind, isOnByDefault: Bool = true,
@@ -26,8 +28,6 @@ struct MetricDefinition: Sendable {
     self.description = description
     self.kind = kind
     self.isOnByDefault = isOnByDefault
+    key = "\(name)"
   }
-
-  /// The name as a text of the configuration.
-  var key: String { "\(name)" }
 }

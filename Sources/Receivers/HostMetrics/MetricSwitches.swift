@@ -6,9 +6,9 @@ struct MetricSwitches: Sendable {
   /// The metrics whose points are kept apart by CPU.
   private(set) var keptApart: Set<String> = []
 
-  /// The metrics that are on by default.
-  init(_ definitions: [MetricDefinition]) {
-    enabled = Set(definitions.filter(\.isOnByDefault).map(\.key))
+  /// The metrics that are on by default, or all of them.
+  init(_ definitions: [MetricDefinition], everything: Bool = false) {
+    enabled = Set(definitions.filter { everything || $0.isOnByDefault }.map(\.key))
   }
 
   /// Reads `metrics` from a scraper's section.

@@ -118,6 +118,13 @@ struct MetricWriter: ~Copyable {
     close(marks)
   }
 
+  /// Gives the next point an attribute that is a number.
+  mutating func attribute(_ key: StaticString, number: UInt64) {
+    let marks = openAttribute(key)
+    buffer.appendField(3, varint: number)
+    close(marks)
+  }
+
   /// Gives the next point an attribute such as `cpu3`.
   mutating func attribute(_ key: StaticString, _ prefix: StaticString, _ number: Int) {
     let marks = openAttribute(key)

@@ -5,11 +5,13 @@ internal import Telemetry
 struct IngressMetrics: Sendable {
   let accepted: Counter
   let refused: Counter
-  let requestsAccepted: Counter
-  let requestsRefused: Counter
-  let requestsFailed: Counter
+  private let requestsAccepted: Counter
+  private let requestsRefused: Counter
+  private let requestsFailed: Counter
+  private let reasons: [RefusalReason: Counter]
 
-  init(_ scope: MetricsScope, _ signal: Signal) {
+  /// The counters of `signal`; those by reason only where requests can be refused.
+  init(_ scope: MetricsScope, _ signal: Signal, countsReasons: Bool) {
     let items = signal.metricItemName
     accepted = scope.counter("otelcol_receiver_accepted_\(items)")
     refused = scope.counter("otelcol_receiver_refused_\(items)")
@@ -17,6 +19,12 @@ struct IngressMetrics: Sendable {
     requestsAccepted = requests.with("outcome", "success").counter("otelcol_receiver_requests")
     requestsRefused = requests.with("outcome", "refused").counter("otelcol_receiver_requests")
     requestsFailed = requests.with("outcome", "failure").counter("otelcol_receiver_requests")
+    // All reasons exist from the start, so that an increase from nothing is seen.
+    reasons = Dictionary(
+      uniqueKeysWithValues: (countsReasons ? RefusalReason.allCases : []).map { reason in
+        let scope = requests.with("reason", reason.rawValue)
+        return (reason, scope.counter("swiftlet_receiver_refused_requests"))
+      })
   }
 
   func accept(_ itemCount: Int) {
@@ -24,8 +32,10 @@ struct IngressMetrics: Sendable {
     requestsAccepted.add()
   }
 
-  func refuse(_ itemCount: Int) {
+  /// Counts a request that was not taken, and the items that are known of it.
+  func refuse(_ reason: RefusalReason, itemCount: Int = 0) {
     refused.add(itemCount)
-    requestsRefused.add()
+    (reason.isFailure ? requestsFailed : requestsRefused).add()
+    reasons[reason]?.add()
   }
 }

@@ -27,6 +27,9 @@ final class OTLPGRPCHandler: GRPCHandler {
     let memory = BodyReservation(ingress)
     // The call lets go of its memory however it ends: answered, malformed or cancelled.
     call.attachment = memory
+    call.onRefusal = { [ingress] status in
+      ingress.refuse(signal, RefusalReason(status, isMemoryRefused: memory.isRefused))
+    }
     call.unadmittedByteCount = { [ingress] in ingress.availableByteCount }
     call.admit = { (byteCount) throws(GRPCStatus) in
       guard memory.admit(byteCount) else {

@@ -26,7 +26,7 @@ struct OTLPGRPCServerConfig: Sendable {
 
   init(_ section: ConfigSection) {
     address = OTLPListenOptions.address(section, default: "localhost:4317")
-    OTLPListenOptions.refuseUnavailable(section)
+    section.refuseServerSecurity()
     let mebibytes = section.int("max_recv_msg_size_mib", default: 0, in: 0...2047)
     if mebibytes > 0 { messageLimit = mebibytes << 20 }
     let streams = section.int("max_concurrent_streams", default: 0, in: 0...Int(Int32.max))

@@ -11,12 +11,12 @@ internal import Transport
 final class OTLPHTTPHandler: HTTPHandler {
   private let config: OTLPHTTPServerConfig
   private let ingress: OTLPIngress
-  private let decompressors: [ShardBound<DecompressorBox>]
+  private let decompressors: [ShardBound<BodyDecompressor>]
 
   init(_ config: OTLPHTTPServerConfig, _ ingress: OTLPIngress, _ shards: Shards) {
     self.config = config
     self.ingress = ingress
-    decompressors = shards.all.map { ShardBound(DecompressorBox(), to: $0) }
+    decompressors = shards.all.map { ShardBound(BodyDecompressor(), to: $0) }
   }
 
   func handle(_ exchange: HTTPExchange) {
@@ -34,6 +34,7 @@ final class OTLPHTTPHandler: HTTPHandler {
     guard
       let encoding = head.fields.first("content-type").flatMap({ OTLPEncoding(contentType: $0) })
     else {
+      ingress.refuse(signal, .unsupported)
       return refusePlainly(
         exchange, 415,
         "415 unsupported media type, supported: [application/json, application/x-protobuf]")
@@ -41,6 +42,7 @@ final class OTLPHTTPHandler: HTTPHandler {
     let request = Request(exchange: exchange, signal: signal, encoding: encoding)
     switch codec(head.fields) {
     case .unsupported(let name):
+      ingress.refuse(signal, .unsupported)
       return refuse(
         request, .undecodable("the content encoding \"\(name)\" is not taken here"), 415)
     case .plain: collect(request, codec: nil)
@@ -83,8 +85,8 @@ extension OTLPHTTPHandler {
     request.exchange.collectBody(limit: config.bodyLimit, admit: memory.admit) { [self] result in
       switch result {
       case .success(let body): decode(body, request, codec, memory)
-      case .failure(.tooLarge): refuse(request, tooLarge)
-      case .failure(.refused): refuse(request, .delivery(.memoryPressure))
+      case .failure(.tooLarge): refuse(request, tooLarge, .tooLarge)
+      case .failure(.refused): refuse(request, .delivery(.memoryPressure), .memoryPressure)
       case .failure(.cancelled): break
       }
     }
@@ -103,11 +105,12 @@ extension OTLPHTTPHandler {
       do {
         bytes = try decompress(body, codec, request.exchange.shard, memory)
       } catch .tooLarge where memory.isRefused {
-        return refuse(request, .delivery(.memoryPressure))
+        return refuse(request, .delivery(.memoryPressure), .memoryPressure)
       } catch .tooLarge {
-        return refuse(request, tooLarge)
+        return refuse(request, tooLarge, .tooLarge)
       } catch {
-        return refuse(request, .undecodable("the body is no \(codec.rawValue): \(error)"))
+        let refusal = ExportRefusal.undecodable("the body is no \(codec.rawValue): \(error)")
+        return refuse(request, refusal, .malformed)
       }
     }
     if request.encoding == .json {
@@ -116,12 +119,14 @@ extension OTLPHTTPHandler {
         try JSONRequestDecoder.decode(
           bytes.span, as: request.signal, maximumByteCount: config.bodyLimit, into: &buffer)
       } catch {
-        return refuse(request, ExportRefusal(error))
+        let refusal = ExportRefusal(error)
+        if case .tooLarge = refusal { return refuse(request, refusal, .tooLarge) }
+        return refuse(request, refusal, .malformed)
       }
       bytes = buffer.takeSlice()
     }
     guard memory.admit(bytes.retainedByteCount) else {
-      return refuse(request, .delivery(.memoryPressure))
+      return refuse(request, .delivery(.memoryPressure), .memoryPressure)
     }
     ingest(bytes, request, memory)
   }
@@ -170,6 +175,12 @@ extension OTLPHTTPHandler {
     var head = HTTPResponseHead(status: 200)
     head.fields.append("content-type", request.encoding.contentType)
     send(head, body.takeSlice(), request.exchange)
+  }
+
+  /// Refuses a request that has not reached the pipelines, and counts why.
+  private func refuse(_ request: Request, _ refusal: ExportRefusal, _ reason: RefusalReason) {
+    ingress.refuse(request.signal, reason)
+    refuse(request, refusal)
   }
 
   private func refuse(_ request: Request, _ refusal: ExportRefusal, _ status: Int? = nil) {

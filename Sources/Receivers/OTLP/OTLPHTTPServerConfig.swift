@@ -29,7 +29,7 @@ struct OTLPHTTPServerConfig: Sendable {
 
   init(_ section: ConfigSection) {
     address = OTLPListenOptions.address(section, default: "localhost:4318")
-    OTLPListenOptions.refuseUnavailable(section)
+    section.refuseServerSecurity()
     let limit = section.byteSize("max_request_body_size", default: 0)
     if limit > 0 { bodyLimit = limit }
     cors = section.section("cors").flatMap(CORSPolicy.init)

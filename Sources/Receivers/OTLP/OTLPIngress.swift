@@ -15,7 +15,9 @@ final class OTLPIngress: Sendable {
     memory = settings.memory
     let scope = settings.metrics.with("transport", transport)
     metrics = Dictionary(
-      uniqueKeysWithValues: Signal.allCases.map { ($0, IngressMetrics(scope, $0)) })
+      uniqueKeysWithValues: Signal.allCases.map {
+        ($0, IngressMetrics(scope, $0, countsReasons: outlets[$0] != nil))
+      })
   }
 
   /// Whether a pipeline takes this signal.
@@ -24,8 +26,13 @@ final class OTLPIngress: Sendable {
   /// Why a request would be refused now, asked before its body is read.
   func refusal(of signal: Signal) -> DeliveryError? {
     guard let refusal = outlets[signal]?.refusal else { return nil }
-    metrics[signal]?.requestsRefused.add()
+    refuse(signal, RefusalReason(refusal))
     return refusal
+  }
+
+  /// Counts a request that was refused before it came here.
+  func refuse(_ signal: Signal, _ reason: RefusalReason) {
+    metrics[signal]?.refuse(reason)
   }
 
   /// Sets memory aside for a body of so many bytes; nil where there is none.
@@ -49,7 +56,7 @@ final class OTLPIngress: Sendable {
     do {
       validated = try RequestValidator.validate(request, signal: signal)
     } catch {
-      metrics.requestsFailed.add()
+      metrics.refuse(.malformed)
       return done(.failure(.undecodable("\(error)", field: error.path)))
     }
     metrics.refused.add(validated.rejectedItemCount)
@@ -66,7 +73,7 @@ final class OTLPIngress: Sendable {
     } else if validated.rejected.isEmpty {
       done(.success(.success))
     } else {
-      metrics.requestsFailed.add()
+      metrics.refuse(.malformed)
       done(.failure(.undecodable("nothing in the request is valid: \(reasons)")))
     }
   }
@@ -83,7 +90,7 @@ final class OTLPIngress: Sendable {
         metrics.accept(itemCount)
         done(.success(response))
       case .failure(let error):
-        metrics.refuse(itemCount)
+        metrics.refuse(RefusalReason(error), itemCount: itemCount)
         done(.failure(.delivery(error)))
       }
     }

@@ -43,22 +43,6 @@ enum OTLPListenOptions {
       return .tcp(host: "localhost", port: 0)
     }
   }
-
-  /// Refuses what this build has not, rather than run without what the user relies on.
-  static func refuseUnavailable(_ section: ConfigSection) {
-    for (key, words) in [
-      ("tls", "TLS is not in this build; remove the section, or put a TLS proxy in front"),
-      ("auth", "authentication is not in this build; remove the key"),
-      ("middlewares", "middlewares are not in this build; remove the key"),
-    ] {
-      guard let node = section.node(key) else { continue }
-      switch node.content {
-      case .null: continue
-      case .list(let items) where items.isEmpty: continue
-      default: section.problem(key, words)
-      }
-    }
-  }
 }
 
 /// What carries a connection.

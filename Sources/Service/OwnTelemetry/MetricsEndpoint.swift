@@ -1,8 +1,6 @@
-internal import Bytes
 internal import Components
 internal import Diagnostics
 internal import Dispatch
-internal import HTTPTypes
 internal import Queues
 internal import Sockets
 internal import Transport
@@ -25,9 +23,12 @@ final class MetricsEndpoint: Sendable {
     settings.readTimeout = .seconds(10)
     settings.maxConnections = 64
     settings.maxHeaderBytes = 16 << 10
-    let handler = MetricsHandler {
-      MetricsText(registry.samples(), level: level, naming: config.naming, resource: resource).text
+    let naming = config.naming
+    let scrapes = OwnScrapes { format in
+      OwnExposition.body(
+        registry.samples(), level: level, naming: naming, resource: resource, format: format)
     }
+    let handler = MetricsHandler(scrapes, allowsOpenMetrics: naming.hasTypeSuffix)
     server = HTTPServer(settings: settings, handler: handler, shards: shards, log: log)
   }
 
@@ -52,30 +53,5 @@ final class MetricsEndpoint: Sendable {
 
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
     server.stop(by: deadline, done)
-  }
-}
-
-/// Answers scrapes.
-private final class MetricsHandler: HTTPHandler {
-  private let text: @Sendable () -> String
-
-  init(_ text: @escaping @Sendable () -> String) {
-    self.text = text
-  }
-
-  func handle(_ exchange: HTTPExchange) {
-    guard exchange.head.path == "/metrics" else {
-      return respond(exchange, 404, "text/plain; charset=utf-8", "404 page not found\n")
-    }
-    guard exchange.head.method == "GET" || exchange.head.method == "HEAD" else {
-      return respond(exchange, 405, "text/plain; charset=utf-8", "405 method not allowed\n")
-    }
-    respond(exchange, 200, MetricsText.contentType, text())
-  }
-
-  private func respond(_ exchange: HTTPExchange, _ status: Int, _ type: String, _ body: String) {
-    var head = HTTPResponseHead(status: status)
-    head.fields.append("content-type", type)
-    exchange.respond(head, body: exchange.head.method == "HEAD" ? [] : [ByteSlice(body)])
   }
 }

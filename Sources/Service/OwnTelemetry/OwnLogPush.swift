@@ -2,24 +2,26 @@ internal import Bytes
 internal import Configuration
 internal import Diagnostics
 internal import Dispatch
-internal import HTTPTypes
+internal import OTLP
 internal import Queues
 internal import Synchronization
-internal import Transport
+internal import Telemetry
 
-/// Sends own log lines to a backend as OTLP/HTTP, in batches.
+/// Sends own log lines to a backend as OTLP, in batches.
 ///
 /// Any thread may write. Lines wait until the backend has taken them; beyond the limit the oldest are
 /// lost and counted. Nothing here writes log lines, which would never end.
 final class OwnLogPush: LogSink {
   /// The part that lives on the shard.
   private final class Sending {
-    let client: HTTPClient
+    let backend: OwnBackend
+    let body: OwnBody
     var isUnderWay = false
     var waiters: [@Sendable () -> Void] = []
 
-    init(_ client: HTTPClient) {
-      self.client = client
+    init(_ config: OwnBackendConfig, on shard: Shard) {
+      backend = OwnBackend(config, .logs, on: shard)
+      body = OwnBody(config)
     }
   }
 
@@ -66,7 +68,7 @@ final class OwnLogPush: LogSink {
   func open(on shard: Shard) {
     let opened = DispatchSemaphore(value: 0)
     shard.post { [self] in
-      let made = ShardBound(Sending(HTTPClient(to: config.address, shard: shard)), to: shard)
+      let made = ShardBound(Sending(config.backend, on: shard), to: shard)
       sending.withLock { $0 = made }
       opened.signal()
     }
@@ -86,7 +88,7 @@ final class OwnLogPush: LogSink {
     self.sending.withLock { $0 = nil }
     let closed = DispatchSemaphore(value: 0)
     sending.shard.post {
-      sending.value.client.stop()
+      sending.value.backend.stop()
       closed.signal()
     }
     _ = closed.wait(timeout: .now() + .seconds(1))
@@ -117,24 +119,24 @@ final class OwnLogPush: LogSink {
     }
     guard !lines.isEmpty else { return announce(sending) }
     sending.isUnderWay = true
-    var fields = HTTPFields(["content-type": "application/x-protobuf"])
-    for (name, value) in config.headers { fields.append(name, value.revealed) }
-    let head = HTTPRequestHead(method: "POST", target: config.path, authority: "", fields: fields)
-    let body = OwnLogRequest.encode(lines, resource: resource)
-    sending.client.call(HTTPClientRequest(head: head, body: [body]), timeout: config.timeout) {
-      [self] result in
+    let request = OwnLogRequest.encode(lines, resource: resource)
+    sending.backend.send(sending.body.made(of: request), timeout: config.timeout) {
+      [self] outcome in
       sending.isUnderWay = false
-      ended(result, sending)
+      ended(outcome, sending)
     }
   }
 
-  private func ended(_ result: Result<HTTPClientResponse, TransportError>, _ sending: Sending) {
-    let status = (try? result.get())?.head.status ?? 0
-    // The answers to which OTLP/HTTP lets clients send again, and no answer at all.
-    let isRetryable = [0, 429, 502, 503, 504].contains(status)
+  private func ended(_ outcome: ExportOutcome, _ sending: Sending) {
+    var isRetryable = false
+    if case .failed(let error) = outcome { isRetryable = error.isRetryable }
     let left = queue.withLock { queue in
       if !isRetryable {
-        if !(200..<300).contains(status) { lost.add(queue.inFlight) }
+        if case .delivered(let rejected, _) = outcome {
+          lost.add(Int(clamping: max(0, min(rejected, Int64(queue.inFlight)))))
+        } else {
+          lost.add(queue.inFlight)
+        }
         queue.lines.removeFirst(queue.inFlight)
       }
       queue.inFlight = 0

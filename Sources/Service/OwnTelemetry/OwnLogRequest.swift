@@ -15,14 +15,9 @@ enum OwnLogRequest {
   ) -> ByteSlice {
     var buffer = ByteBuffer(minimumCapacity: 4096)
     buffer.appendField(1) { request in
-      request.appendField(1) { message in
-        for (key, value) in resource { attribute(1, key, .string(value), &message) }
-      }
+      OwnScope.append(resource: resource, to: &request)
       request.appendField(2) { scoped in
-        scoped.appendField(1) { scope in
-          scope.appendField(1, text: "swiftlet")
-          scope.appendField(2, text: Version.number)
-        }
+        OwnScope.appendScope(to: &scoped)
         for line in lines {
           scoped.appendField(2) { record in append(line, to: &record) }
         }
@@ -38,27 +33,9 @@ enum OwnLogRequest {
     record.appendField(2, varint: severity(of: line.entry.level))
     record.appendField(3, text: line.entry.level.rawValue)
     record.appendField(5) { body in body.appendField(1, text: line.entry.message) }
-    for field in line.entry.fields { attribute(6, field.key, field.value, &record) }
+    for field in line.entry.fields { OwnScope.append(6, field.key, field.value, to: &record) }
     record.appendTag(11, .fixed64)
     record.appendFixed64(time)
-  }
-
-  private static func attribute(
-    _ number: Int, _ key: String, _ value: LogValue, _ buffer: inout ByteBuffer
-  ) {
-    buffer.appendField(number) { pair in
-      pair.appendField(1, text: key)
-      pair.appendField(2) { any in
-        switch value {
-        case .string(let text): any.appendField(1, text: text)
-        case .bool(let value): any.appendField(2, varint: value ? 1 : 0)
-        case .int(let value): any.appendField(3, varint: UInt64(bitPattern: Int64(value)))
-        case .double(let value):
-          any.appendTag(4, .fixed64)
-          any.appendFixed64(value.bitPattern)
-        }
-      }
-    }
   }
 
   /// The severity number of the data model.

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Diagnostics
 internal import Sockets
 
 /// The options under `service::telemetry::metrics`.
@@ -8,7 +9,7 @@ struct OwnMetricsConfig: Sendable {
     /// Where to listen.
     var address = SocketAddress.tcp(host: "localhost", port: 8888)
     /// How names are written.
-    var naming = MetricNaming()
+    var naming = OwnMetricNaming()
     /// Whether the configuration asks for it: what is only a default may fail without harm.
     var isRequired = false
   }
@@ -17,6 +18,8 @@ struct OwnMetricsConfig: Sendable {
   var level = MetricsLevel.normal
   /// Where the metrics can be scraped.
   var pulls = [Pull()]
+  /// Where the metrics are sent.
+  var pushes: [OwnMetricPushConfig] = []
 
   /// The defaults: `http://localhost:8888/metrics`.
   init() {}
@@ -29,7 +32,7 @@ struct OwnMetricsConfig: Sendable {
       if address != nil {
         section.problem("address", "is the old form of readers; keep one of them")
       }
-      pulls = readers.compactMap(OwnMetricsConfig.pull)
+      read(readers)
     }
     // Views shape the reference collector's instruments; there are none of that kind here.
     _ = section.node("views")
@@ -45,16 +48,21 @@ struct OwnMetricsConfig: Sendable {
     }
   }
 
-  private static func pull(_ reader: ConfigSection) -> Pull? {
-    defer { reader.finish() }
-    if reader.contains("periodic") {
-      _ = reader.node("periodic")
-      reader.problem(
-        "periodic", "periodic readers are not in this build; use pull and scrape the port")
-      return nil
+  private mutating func read(_ readers: [ConfigSection]) {
+    pulls = []
+    for reader in readers {
+      if let periodic = reader.section("periodic") {
+        if let push = OwnMetricPushConfig(from: periodic) { pushes.append(push) }
+      } else if let pull = OwnMetricsConfig.pull(reader) {
+        pulls.append(pull)
+      }
+      reader.finish()
     }
+  }
+
+  private static func pull(_ reader: ConfigSection) -> Pull? {
     guard let pull = reader.section("pull"), let exporter = pull.section("exporter") else {
-      reader.problem("expected pull with an exporter")
+      reader.problem("expected pull or periodic with an exporter")
       return nil
     }
     defer {
@@ -68,7 +76,7 @@ struct OwnMetricsConfig: Sendable {
     defer { section.finish() }
     let host = section.string("host") ?? "localhost"
     let port = section.int("port", default: 8888, in: 0...65535)
-    var naming = MetricNaming()
+    var naming = OwnMetricNaming()
     naming.hasScope = !section.bool("without_scope_info", default: false)
     naming.hasUnits = !section.bool("without_units", default: false)
     naming.hasTypeSuffix = !section.bool("without_type_suffix", default: false)
@@ -76,14 +84,4 @@ struct OwnMetricsConfig: Sendable {
     return Pull(
       address: .tcp(host: host, port: UInt16(port)), naming: naming, isRequired: true)
   }
-}
-
-/// How the names of own metrics are written.
-struct MetricNaming: Sendable, Equatable {
-  /// Whether each series has the labels of the instrumentation scope.
-  var hasScope = false
-  /// Whether names end with their unit.
-  var hasUnits = false
-  /// Whether names of counters end with `_total`.
-  var hasTypeSuffix = false
 }

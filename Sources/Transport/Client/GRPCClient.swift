@@ -1,3 +1,4 @@
+public import Diagnostics
 internal import GRPC
 internal import HTTP2
 public import Queues
@@ -15,11 +16,18 @@ public final class GRPCClient {
   private let settings: GRPCClientSettings
   private let authority: String
   private let pool: HTTP2ClientPool
-  private let decompressor = MessageDecompressor()
+  private let decompressor = BodyDecompressor()
+  private let durations: RequestDurations?
 
   /// A client that is not connected yet.
-  public init(to target: SocketAddress, settings: GRPCClientSettings = .init(), shard: Shard) {
+  ///
+  /// How long its calls take is counted in `metrics` where their level is detailed.
+  public init(
+    to target: SocketAddress, settings: GRPCClientSettings = .init(), shard: Shard,
+    metrics: MetricsScope? = nil
+  ) {
     self.shard = shard
+    durations = .rpcClient(metrics)
     self.settings = settings
     authority = settings.authority ?? target.defaultAuthority
     pool = HTTP2ClientPool(target: target, shard: shard, settings: settings.pool)
@@ -41,12 +49,29 @@ public final class GRPCClient {
     let call = GRPCClientCall(
       head: head,
       body: GRPCFraming.body(request.message, compressed: request.encoding != .identity),
-      settings: settings, decompressor: decompressor, done: done)
+      settings: settings, decompressor: decompressor, done: counted(request.path, done))
     call.timer = shard.schedule(after: timeout) { [pool] in
       pool.cancel(call, hasTimedOut: true)
       call.finish(.failure(.timedOut))
     }
     pool.submit(call)
+  }
+
+  /// `done`, with the duration counted before it where durations are shown.
+  private func counted(
+    _ path: String, _ done: @escaping (Result<GRPCResponse, TransportError>) -> Void
+  ) -> (Result<GRPCResponse, TransportError>) -> Void {
+    guard let durations else { return done }
+    let (start, clock) = (shard.clock.now, shard.clock)
+    return { result in
+      var outcome = RequestDurations.Outcome(method: String(path.dropFirst()))
+      switch result {
+      case .success(let response): outcome.status = response.status.code.name
+      case .failure(let error): outcome.error = error.label
+      }
+      durations.record(outcome, from: start, to: clock.now)
+      done(result)
+    }
   }
 
   /// Ends all connections.

@@ -44,7 +44,7 @@ final class GRPCClientCall: HTTP2ClientStream {
   var timer: ShardTimer?
 
   private let limit: Int
-  private let decompressor: MessageDecompressor
+  private let decompressor: BodyDecompressor
   private var reader: GRPCMessageReader
   private var response: HTTPResponseHead?
   private var trailers: HTTPFields?
@@ -53,7 +53,7 @@ final class GRPCClientCall: HTTP2ClientStream {
 
   init(
     head: HTTPRequestHead, body: [ByteSlice], settings: GRPCClientSettings,
-    decompressor: MessageDecompressor,
+    decompressor: BodyDecompressor,
     done: @escaping (Result<GRPCResponse, TransportError>) -> Void
   ) {
     self.head = head

@@ -1,4 +1,5 @@
 internal import Bytes
+public import Diagnostics
 internal import HTTPTypes
 public import Queues
 public import Sockets
@@ -14,6 +15,7 @@ public final class HTTPClient {
   private let settings: HTTPClientSettings
   private let authority: String
   private let pool: HTTP2ClientPool?
+  private let durations: RequestDurations?
   /// Connections without a request, the one used last at the end.
   private var idle: [HTTP1ClientConnection] = []
   private var busy: [ObjectIdentifier: HTTP1ClientConnection] = [:]
@@ -22,8 +24,14 @@ public final class HTTPClient {
   private var isStopped = false
 
   /// A client that is not connected yet.
-  public init(to target: SocketAddress, settings: HTTPClientSettings = .init(), shard: Shard) {
+  ///
+  /// How long its requests take is counted in `metrics` where their level is detailed.
+  public init(
+    to target: SocketAddress, settings: HTTPClientSettings = .init(), shard: Shard,
+    metrics: MetricsScope? = nil
+  ) {
     self.shard = shard
+    durations = .httpClient(metrics)
     self.target = target
     self.settings = settings
     authority = settings.authority ?? target.defaultAuthority
@@ -48,7 +56,8 @@ public final class HTTPClient {
       let count = request.body.reduce(0) { $0 + $1.count }
       request.head.fields.append("content-length", String(count))
     }
-    let call = HTTPClientCall(request, limit: settings.maxResponseBytes, done: done)
+    let call = HTTPClientCall(
+      request, limit: settings.maxResponseBytes, done: counted(request.head.method, done))
     guard !isStopped else {
       call.finish(.failure(.stopped))
       return
@@ -75,6 +84,23 @@ public final class HTTPClient {
       waiting = []
       for call in left { call.finish(.failure(.stopped)) }
       for connection in idle + Array(busy.values) { connection.abort(.stopped) }
+    }
+  }
+
+  /// `done`, with the duration counted before it where durations are shown.
+  private func counted(
+    _ method: String, _ done: @escaping (Result<HTTPClientResponse, TransportError>) -> Void
+  ) -> (Result<HTTPClientResponse, TransportError>) -> Void {
+    guard let durations else { return done }
+    let (start, clock) = (shard.clock.now, shard.clock)
+    return { result in
+      var outcome = RequestDurations.Outcome(method: RequestDurations.label(ofMethod: method))
+      switch result {
+      case .success(let response): outcome.status = String(response.head.status)
+      case .failure(let error): outcome.error = error.label
+      }
+      durations.record(outcome, from: start, to: clock.now)
+      done(result)
     }
   }
 

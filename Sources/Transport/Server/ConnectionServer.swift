@@ -23,14 +23,16 @@ final class ConnectionServer: Sendable {
   private let state = Mutex(State())
 
   init(
-    shards: Shards, maxConnections: Int, log: Log, metrics: MetricsScope, accept: @escaping Accept
+    shards: Shards, maxConnections: Int, log: Log, metrics: MetricsScope,
+    durations: RequestDurations?, accept: @escaping Accept
   ) {
     let admission = ConnectionAdmission(limit: maxConnections)
     self.admission = admission
     self.shards = shards.all
     var books: [ShardBound<ServerShard>] = []
     for shard in shards.all {
-      books.append(ShardBound(ServerShard(shard, admission: admission), to: shard))
+      books.append(
+        ShardBound(ServerShard(shard, admission: admission, durations: durations), to: shard))
     }
     self.books = books
     self.log = log

@@ -20,7 +20,8 @@ public final class GRPCServer: Sendable {
     let http = settings.http
     let limit = settings.maxReceiveMessageBytes
     server = ConnectionServer(
-      shards: shards, maxConnections: settings.maxConnections, log: log, metrics: metrics
+      shards: shards, maxConnections: settings.maxConnections, log: log, metrics: metrics,
+      durations: .rpcServer(metrics)
     ) { connection, book in
       let opener = CallOpener(handler: handler, limit: limit, decompressor: book.decompressor)
       // The book keeps the detector, and after it the connection.
@@ -54,7 +55,7 @@ public final class GRPCServer: Sendable {
 private struct CallOpener: HTTP2StreamOpener {
   let handler: any GRPCHandler
   let limit: Int
-  let decompressor: MessageDecompressor
+  let decompressor: BodyDecompressor
 
   func open(
     _ head: HTTPRequestHead, _ stream: HTTP2StreamID, isEnd: Bool, on owner: HTTP2ServerConnection

@@ -32,6 +32,9 @@ public final class GRPCServerCall {
   public var admit: ((Int) throws(GRPCStatus) -> Void)?
   /// How many bytes a message may have when decompressed without being admitted before.
   public var unadmittedByteCount: (() -> Int)?
+  /// Called once where the call is refused before its message is whole, as `admit` says or because it
+  /// is too large or cannot be read.
+  public var onRefusal: ((GRPCStatus) -> Void)?
   /// Called once when the caller goes away before the answer.
   public var onCancel: (() -> Void)?
   /// Whatever the handler wants to keep with the call; let go of with the answer, or the caller.
@@ -41,14 +44,16 @@ public final class GRPCServerCall {
 
   private let stream: HTTP2StreamID
   private let encoding: GRPCEncoding
-  private let decompressor: MessageDecompressor
+  private let decompressor: BodyDecompressor
   private var reader: GRPCMessageReader
   private var owner: HTTP2ServerConnection?
+  /// When the head had come; only where durations are counted.
+  private let start: MonotonicTime?
   private var handler: (any GRPCHandler)?
 
   init(
     _ request: GRPCCall, metadata: HTTPFields, stream: HTTP2StreamID, limit: Int,
-    handler: any GRPCHandler, decompressor: MessageDecompressor, owner: HTTP2ServerConnection
+    handler: any GRPCHandler, decompressor: BodyDecompressor, owner: HTTP2ServerConnection
   ) {
     path = request.path
     encoding = request.encoding
@@ -62,6 +67,7 @@ public final class GRPCServerCall {
     shard = owner.stream.shard
     deadline = request.timeout.map { owner.stream.shard.now + $0 }
     reader = GRPCMessageReader(limit: limit)
+    start = owner.book.durations == nil ? nil : owner.stream.shard.clock.now
   }
 
   /// The call in a form that closures of other queues may carry back to the shard.
@@ -75,20 +81,34 @@ public final class GRPCServerCall {
     let body =
       message.isEmpty
       ? GRPCServerCall.emptyBody : GRPCFraming.body([message], compressed: false)
-    answer(GRPCServerCall.responseHead, body, GRPCServerCall.okTrailers)
+    answer(.ok, GRPCServerCall.responseHead, body, GRPCServerCall.okTrailers)
   }
 
   /// Answers with a status other than OK; calls after the first answer have no effect.
   public func fail(_ status: GRPCStatus) {
-    answer(GRPCHeads.trailersOnly(status), [], nil)
+    answer(status.code, GRPCHeads.trailersOnly(status), [], nil)
   }
 
-  private func answer(_ head: HTTPResponseHead, _ body: [ByteSlice], _ trailers: HTTPFields?) {
+  private func answer(
+    _ code: GRPCStatusCode, _ head: HTTPResponseHead, _ body: [ByteSlice], _ trailers: HTTPFields?
+  ) {
     shard.assertIsCurrent()
     guard !hasResponded else { return }
     hasResponded = true
+    count(code)
     owner?.respond(on: stream, head, body: body, trailers: trailers)
     letGo()
+  }
+
+  private func refuse(_ status: GRPCStatus) {
+    onRefusal?(status)
+    fail(status)
+  }
+
+  private func count(_ code: GRPCStatusCode) {
+    guard let durations = owner?.book.durations, let start else { return }
+    durations.record(
+      .init(method: String(path.dropFirst()), status: code.name), from: start, to: shard.clock.now)
   }
 
   private func letGo() {
@@ -96,6 +116,7 @@ public final class GRPCServerCall {
     handler = nil
     admit = nil
     onCancel = nil
+    onRefusal = nil
     attachment = nil
     unadmittedByteCount = nil
   }
@@ -111,7 +132,7 @@ extension GRPCServerCall: HTTP2ServerStream {
         try reader.receive(bytes)
       }
     } catch {
-      fail(error)
+      refuse(error)
     }
   }
 
@@ -123,7 +144,7 @@ extension GRPCServerCall: HTTP2ServerStream {
       if message.isCompressed { try admit?(bytes.retainedByteCount) }
       handler.receive(self, message: bytes)
     } catch {
-      fail(error)
+      refuse(error)
     }
   }
 
@@ -142,6 +163,7 @@ extension GRPCServerCall: HTTP2ServerStream {
   func closed(_ error: HTTP2ErrorCode) {
     guard !hasResponded, !isCancelled else { return }
     isCancelled = true
+    count(.cancelled)
     let onCancel = self.onCancel
     letGo()
     onCancel?()

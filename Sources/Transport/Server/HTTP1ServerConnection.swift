@@ -121,9 +121,11 @@ final class HTTP1ServerConnection {
     let count = response.body.reduce(0) { $0 + $1.count }
     let hasNoBody = response.head.status == 204 || response.head.status == 304
     var buffer = ByteBuffer(minimumCapacity: 256)
+    var head = response.head
+    book.date(&head.fields)
     do throws(HTTP1Error) {
       try HTTP1Encoder.encode(
-        response.head, body: hasNoBody ? .none : .exactly(count), connection: option,
+        head, body: hasNoBody ? .none : .exactly(count), connection: option,
         into: &buffer)
     } catch {
       writePlain(status: error.status, error.reason)
@@ -145,7 +147,8 @@ final class HTTP1ServerConnection {
   private func writePlain(status: Int, _ reason: String) {
     let body = ByteSlice(reason + "\n")
     var buffer = ByteBuffer(minimumCapacity: 256)
-    let fields = HTTPFields(["content-type": "text/plain; charset=utf-8"])
+    var fields = HTTPFields(["content-type": "text/plain; charset=utf-8"])
+    book.date(&fields)
     // The fields above are such that the encoder takes them.
     try? HTTP1Encoder.encode(
       HTTPResponseHead(status: status, fields: fields), body: .exactly(body.count),
@@ -218,7 +221,8 @@ extension HTTP1ServerConnection: HTTP1RequestReceiver {
       case .chunked, .untilClose: nil
       }
     let exchange = HTTPExchange(
-      head: head, declaredBodyLength: declared, peer: stream.peer, shard: stream.shard, owner: self)
+      head: head, declaredBodyLength: declared, peer: stream.peer, shard: stream.shard,
+      owner: self, durations: book.durations)
     self.exchange = exchange
     handler.handle(exchange)
   }

@@ -11,6 +11,7 @@ extension HTTP2ServerConnection: HTTPExchangeOwner {
     to exchange: HTTPExchange, _ head: HTTPResponseHead, body: [ByteSlice], trailers: HTTPFields?
   ) {
     var head = head
+    book.date(&head.fields)
     if head.status != 204, head.status != 304 {
       head.fields.append("content-length", String(body.reduce(0) { $0 + $1.count }))
     }

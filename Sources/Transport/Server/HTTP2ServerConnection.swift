@@ -33,7 +33,7 @@ final class HTTP2ServerConnection {
   private static let noticePatience = Duration.seconds(1)
 
   let stream: any ByteStream
-  private let book: ServerShard
+  let book: ServerShard
   private let keepalive: ServerKeepalive
   private let idleTimeout: Duration?
   private let readTimeout: Duration?

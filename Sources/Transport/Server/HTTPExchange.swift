@@ -25,6 +25,9 @@ public final class HTTPExchange {
 
   let stream: HTTP2StreamID
   private var owner: (any HTTPExchangeOwner)?
+  private let durations: RequestDurations?
+  /// When the head had come; only where durations are counted.
+  private let start: MonotonicTime?
   private var collection: Collection?
   private var isBodyComplete = false
   private(set) var receivedByteCount = 0
@@ -32,7 +35,7 @@ public final class HTTPExchange {
 
   init(
     head: HTTPRequestHead, declaredBodyLength: Int?, stream: HTTP2StreamID = 0, peer: String,
-    shard: Shard, owner: any HTTPExchangeOwner
+    shard: Shard, owner: any HTTPExchangeOwner, durations: RequestDurations? = nil
   ) {
     self.head = head
     self.declaredBodyLength = declaredBodyLength
@@ -40,6 +43,8 @@ public final class HTTPExchange {
     self.peer = peer
     self.shard = shard
     self.owner = owner
+    self.durations = durations
+    start = durations == nil ? nil : shard.clock.now
   }
 
   /// The exchange in a form that closures of other queues may carry back to the shard.
@@ -84,7 +89,16 @@ public final class HTTPExchange {
     onCancel = nil
     // A body that is still on its way interests nobody any more.
     collection = nil
+    count(status: String(head.status))
     owner?.respond(to: self, head, body: body, trailers: trailers)
+  }
+
+  private func count(status: String = "", error: String = "") {
+    guard let durations, let start else { return }
+    durations.record(
+      .init(
+        method: RequestDurations.label(ofMethod: head.method), status: status, error: error),
+      from: start, to: shard.clock.now)
   }
 
   /// Lets go of the connection; the exchange is over for it.
@@ -121,6 +135,7 @@ extension HTTPExchange: HTTP2ServerStream {
     detach()
     guard !hasResponded, !isCancelled else { return }
     isCancelled = true
+    count(error: "cancelled")
     endCollection(.cancelled)
     onCancel.take()?()
   }

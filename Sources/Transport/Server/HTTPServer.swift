@@ -17,7 +17,8 @@ public final class HTTPServer: Sendable {
     log: Log = .discarding, metrics: MetricsScope = MetricsScope(MetricsRegistry())
   ) {
     server = ConnectionServer(
-      shards: shards, maxConnections: settings.maxConnections, log: log, metrics: metrics
+      shards: shards, maxConnections: settings.maxConnections, log: log, metrics: metrics,
+      durations: .httpServer(metrics)
     ) { connection, book in
       // The book keeps the detector, and after it the connection of the protocol it found.
       let http1: ProtocolDetector.Make = { stream in
@@ -62,7 +63,7 @@ private struct ExchangeOpener: HTTP2StreamOpener {
     let declared = isEnd ? 0 : head.fields.first("content-length").flatMap { Int($0) }
     let exchange = HTTPExchange(
       head: head, declaredBodyLength: declared, stream: stream, peer: owner.stream.peer,
-      shard: owner.stream.shard, owner: owner)
+      shard: owner.stream.shard, owner: owner, durations: owner.book.durations)
     owner.insert(exchange, as: stream)
     handler.handle(exchange)
   }

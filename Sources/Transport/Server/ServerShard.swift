@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Queues
 internal import Synchronization
 
@@ -6,16 +7,23 @@ internal import Synchronization
 /// Confined to the shard.
 final class ServerShard {
   let shard: Shard
-  let decompressor = MessageDecompressor()
+  let decompressor = BodyDecompressor()
+  /// How long the server's requests take; nil where that is not shown.
+  let durations: RequestDurations?
   private let admission: ConnectionAdmission
+  private var date = DateField()
   private var connections: [ObjectIdentifier: any ServerConnection] = [:]
   private var isDraining = false
   private var drained: (@Sendable () -> Void)?
 
-  init(_ shard: Shard, admission: ConnectionAdmission) {
+  init(_ shard: Shard, admission: ConnectionAdmission, durations: RequestDurations?) {
     self.shard = shard
     self.admission = admission
+    self.durations = durations
   }
+
+  /// Adds the date to the fields of an answer.
+  func date(_ fields: inout HTTPFields) { date.append(to: &fields) }
 
   /// Keeps `connection` until `remove`; false when there is no room for another.
   func insert(_ connection: any ServerConnection) -> Bool {

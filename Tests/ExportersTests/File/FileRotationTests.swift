@@ -1,3 +1,4 @@
+import Diagnostics
 import ExporterSupport
 import Components
 import Telemetry
@@ -83,7 +84,7 @@ import Testing
 
   @Test("a stamp reads back as the moment it was made of", arguments: [false, true])
   func stamps(isLocal: Bool) {
-    let time = WallTime(seconds: 1_772_366_400, nanoseconds: 7_000_000)
+    let time = WallTime(milliseconds: 1_772_366_400_007)
     let stamp = time.backupStamp(isLocal: isLocal)
     #expect(WallTime(backupStamp: stamp[...], isLocal: isLocal) == time)
     for text in [

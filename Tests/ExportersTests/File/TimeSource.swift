@@ -1,3 +1,4 @@
+import Diagnostics
 import ExporterSupport
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 final class TimeSource: Sendable {
   private let seconds = Mutex(1_772_366_400)
 
-  var now: WallTime { WallTime(seconds: seconds.withLock { $0 }, nanoseconds: 250_000_000) }
+  var now: WallTime { WallTime(milliseconds: Int64(seconds.withLock { $0 }) * 1000 + 250) }
 
   func advance(seconds amount: Int) {
     seconds.withLock { $0 += amount }

@@ -183,6 +183,10 @@ struct StoreRig {
     #expect(rig.store.liveCount <= 3)
     #expect(rig.store.series.count <= 6)
     #expect(rig.store.labels.count < 200)
+    rig.store.advance(to: MonotonicTime(nanoseconds: 1_000_000_000_000))
+    #expect(rig.store.series.capacity == 0 && rig.store.families.capacity == 0)
+    rig.apply(at: 1001) { $0.gauge("x", 5) }
+    #expect(rig.samples == [#"x{job="shop"} 5"#])
   }
 
   @Test("hides a series without a value, and shows it again")

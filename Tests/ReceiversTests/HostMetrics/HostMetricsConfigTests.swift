@@ -37,7 +37,6 @@ import Testing
 
   static let problems: [(ConfigTree, String)] = [
     (["scrapers": [:]], "test::scrapers: lists none"),
-    (["scrapers": ["nfs": nil, "cpu": nil]], "test::scrapers::nfs: is not in this build"),
     (["scrapers": ["cpus": nil, "cpu": nil]], "unknown key \"cpus\""),
     (
       ["scrapers": ["cpu": ["metrics": ["system.cpu.tim": ["enabled": true]]]]],

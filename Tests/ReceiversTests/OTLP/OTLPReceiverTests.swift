@@ -93,10 +93,15 @@ import Transport
     #expect(try await test.post(garbage, coded).head.status == 400)
     let json = ["content-type": "application/json"]
     #expect(try await test.post(ByteSlice("{"), json).head.status == 400)
+    // No bytes are an empty protobuf message, and no JSON at all.
+    #expect(try await test.post(ByteSlice(""), json).head.status == 400)
+    #expect(try await test.post(ByteSlice("")).head.status == 200)
     #expect(try await test.post(Self.spans, ["content-type": "text/plain"]).head.status == 415)
     #expect(try await test.post(Self.spans, method: "PUT").head.status == 405)
     #expect(try await test.post(Self.spans, path: "/v1/metrics").head.status == 404)
     await test.rig.drain()
+    #expect(test.refusals("grpc") == ["malformed": 2, "too_large": 1])
+    #expect(test.refusals("http") == ["malformed": 4, "too_large": 1, "unsupported": 1])
     #expect(test.rig.memory.heldByteCount == 0)
     await test.stop()
   }
@@ -115,6 +120,7 @@ import Transport
     #expect(response.head.status == 503)
     #expect(response.head.fields.first("retry-after") == "1")
     #expect(next.taken.isEmpty)
+    for transport in ["grpc", "http"] { #expect(test.refusals(transport) == ["queue_full": 1]) }
     #expect(test.rig.memory.heldByteCount == 0)
     await test.stop()
   }
@@ -124,6 +130,9 @@ import Transport
     let test = try await ReceiverRig(CollectingConsumer(), memoryLimit: 50)
     #expect(try await test.export(Self.spans).status.code == .unavailable)
     #expect(try await test.post(Self.spans).head.status == 503)
+    for transport in ["grpc", "http"] {
+      #expect(test.refusals(transport) == ["memory_pressure": 1])
+    }
     await test.rig.drain()
     #expect(test.rig.memory.heldByteCount == 0)
     await test.stop()
@@ -138,6 +147,9 @@ import Transport
     let coded = ["content-type": "application/x-protobuf", "content-encoding": "gzip"]
     #expect(try await test.post(packed, coded).head.status == 503)
     #expect(try await test.export(packed, encoding: .gzip).status.code == .unavailable)
+    for transport in ["grpc", "http"] {
+      #expect(test.refusals(transport) == ["memory_pressure": 1])
+    }
     await test.rig.drain()
     #expect(test.rig.memory.heldByteCount == 0)
     await test.stop()

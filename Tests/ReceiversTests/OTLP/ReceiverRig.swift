@@ -1,5 +1,6 @@
 import Bytes
 import Components
+import Diagnostics
 import GRPC
 import HTTPTypes
 import Queues
@@ -73,6 +74,18 @@ final class ReceiverRig: Sendable {
         }
       }
     }.get()
+  }
+
+  /// The requests for spans that were not taken, by reason; only reasons that occurred.
+  func refusals(_ transport: String) -> [String: Int] {
+    var found: [String: Int] = [:]
+    for sample in rig.registry.samples()
+    where sample.key.name == "swiftlet_receiver_refused_requests" && sample.value > 0 {
+      let labels = Dictionary(uniqueKeysWithValues: sample.key.labels.map { ($0.name, $0.value) })
+      guard labels["transport"] == transport, let reason = labels["reason"] else { continue }
+      found[reason, default: 0] += sample.value
+    }
+    return found
   }
 
   func stop() async {

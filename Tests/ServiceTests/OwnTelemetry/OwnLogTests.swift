@@ -13,48 +13,6 @@ import Transport
 
 @testable import Service
 
-/// A backend that keeps what it is sent and answers with the statuses a test gives it.
-private final class LogBackend: HTTPHandler {
-  private struct State {
-    var requests: [(path: String, token: String?, body: ByteSlice)] = []
-    var statuses: [Int]
-    var waiters: [(count: Int, resume: @Sendable () -> Void)] = []
-  }
-
-  private let state: Mutex<State>
-
-  init(statuses: [Int] = []) { state = Mutex(State(statuses: statuses)) }
-
-  var requests: [(path: String, token: String?, body: ByteSlice)] { state.withLock { $0.requests } }
-
-  func handle(_ exchange: HTTPExchange) {
-    let (path, token) = (String(exchange.head.path), exchange.head.fields.first("token"))
-    exchange.collectBody(limit: 1 << 20, admit: { _ in true }) { [self] result in
-      guard case .success(let body) = result else { return }
-      let (status, ready) = state.withLock { state in
-        state.requests.append((path, token, body))
-        let count = state.requests.count
-        let ready = state.waiters.filter { $0.count <= count }
-        state.waiters.removeAll { $0.count <= count }
-        return (state.statuses.isEmpty ? 200 : state.statuses.removeFirst(), ready)
-      }
-      exchange.respond(HTTPResponseHead(status: status))
-      for waiter in ready { waiter.resume() }
-    }
-  }
-
-  func received(_ count: Int) async {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      let isThere = state.withLock { state in
-        if state.requests.count >= count { return true }
-        state.waiters.append((count, { continuation.resume() }))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
-  }
-}
-
 @Suite(.timeLimit(.minutes(1))) struct OwnLogTests {
   private func itemCount(_ body: ByteSlice) throws -> Int {
     try RequestValidator.validate(body, signal: .logs).payload.itemCount
@@ -77,12 +35,12 @@ private final class LogBackend: HTTPHandler {
   @Test("lines written before and after the start reach the backend, also after a refusal")
   func push() async throws {
     let shards = try Shards(count: 1)
-    let backend = LogBackend(statuses: [503, 400])
+    let backend = HTTPBackend(statuses: [503, 400])
     let server = HTTPServer(handler: backend, shards: shards)
     try server.start(on: .tcp(host: "127.0.0.1", port: 0))
     var config = OwnLogsConfig()
-    config.address = try #require(server.boundAddress)
-    config.headers = [("token", Secret("t"))]
+    config.backend.address = try #require(server.boundAddress)
+    config.backend.headers = [("token", Secret("t"))]
     config.delay = .milliseconds(1)
     config.retryDelay = .milliseconds(1)
     let push = OwnLogPush(config, minimumLevel: .info, resource: [])
@@ -96,7 +54,7 @@ private final class LogBackend: HTTPHandler {
     await backend.received(3)
     push.close(by: .now() + .seconds(5))
     let requests = backend.requests
-    #expect(requests.allSatisfy { $0.path == "/v1/logs" && $0.token == "t" })
+    #expect(requests.allSatisfy { $0.path == "/v1/logs" && $0.fields.first("token") == "t" })
     #expect(try requests.prefix(2).map { try itemCount($0.body) } == [1, 1])
     #expect(push.lost.value == 1)
     await withCheckedContinuation { done in
@@ -127,8 +85,8 @@ private final class LogBackend: HTTPHandler {
     let read = OwnLogsConfig(from: ConfigSection(tree.node, path: "p", problems: problems))
     let config = try #require(read)
     #expect(problems.all.map(\.message) == [])
-    #expect(config.address == .tcp(host: "127.0.0.1", port: 1))
-    #expect(config.path == "/x")
+    #expect(config.backend.address == .tcp(host: "127.0.0.1", port: 1))
+    #expect(config.backend.path == "/x")
     #expect(config.delay == .milliseconds(5))
     #expect(config.batchSize == 100)
   }
@@ -138,8 +96,8 @@ private final class LogBackend: HTTPHandler {
     (["batch": ["exporter": ["console": [:]]]], "expected an otlp exporter"),
     (["batch": ["exporter": ["otlp": ["endpoint": "https://x:1"]]]], "TLS is not in this build"),
     (
-      ["simple": ["exporter": ["otlp": ["endpoint": "http://x:1", "protocol": "grpc"]]]],
-      "\"grpc\" is not in this build"
+      ["simple": ["exporter": ["otlp": ["endpoint": "http://x:1", "protocol": "http/json"]]]],
+      "\"http/json\" is not in this build"
     ),
   ]
 

@@ -56,7 +56,8 @@ final class CPUScraper: HostScraper {
       out.close()
     }
     guard out.open(switches[CPUScraper.frequency]) else { return }
-    for (number, frequency) in processors.frequencies {
+    for index in processors.frequencies.indices {
+      let (number, frequency) = processors.frequencies[index]
       out.attribute("cpu", "cpu", number)
       out.point(frequency)
     }

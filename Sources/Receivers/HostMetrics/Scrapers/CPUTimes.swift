@@ -48,7 +48,7 @@ struct CPUTimes: Equatable {
 
   /// The time in all states.
   var total: UInt64 {
-    (0..<CPUTimes.stateCount).reduce(0) { $0 &+ time(inState: $1).ticks }
+    user &+ nice &+ system &+ idle &+ wait &+ interrupt &+ softInterrupt &+ steal
   }
 }
 

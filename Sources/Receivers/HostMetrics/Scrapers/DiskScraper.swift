@@ -43,7 +43,8 @@ final class DiskScraper: HostScraper {
     writeOperationTimes(text, &out)
     writeTimes(DiskScraper.weightedTime, text, &out) { $0.weightedMilliseconds }
     if out.open(switches[DiskScraper.pending]) {
-      for stat in stats {
+      for index in stats.indices {
+        let stat = stats[index]
         out.attribute("device", text.extracting(stat.name))
         out.point(stat.pending)
       }
@@ -69,7 +70,8 @@ final class DiskScraper: HostScraper {
     _ values: (DiskStat) -> (read: UInt64, write: UInt64)
   ) {
     guard out.open(switches[metric]) else { return }
-    for stat in stats {
+    for index in stats.indices {
+      let stat = stats[index]
       let value = values(stat)
       out.attribute("device", text.extracting(stat.name))
       out.attribute("direction", "read")
@@ -83,7 +85,8 @@ final class DiskScraper: HostScraper {
 
   private func writeOperationTimes(_ text: Span<UInt8>, _ out: inout MetricWriter) {
     guard out.open(switches[DiskScraper.operationTime]) else { return }
-    for stat in stats {
+    for index in stats.indices {
+      let stat = stats[index]
       out.attribute("device", text.extracting(stat.name))
       out.attribute("direction", "read")
       out.point(Double(stat.readMilliseconds) / 1000)
@@ -99,7 +102,8 @@ final class DiskScraper: HostScraper {
     _ milliseconds: (DiskStat) -> UInt64
   ) {
     guard out.open(switches[metric]) else { return }
-    for stat in stats {
+    for index in stats.indices {
+      let stat = stats[index]
       out.attribute("device", text.extracting(stat.name))
       out.point(Double(milliseconds(stat)) / 1000)
     }

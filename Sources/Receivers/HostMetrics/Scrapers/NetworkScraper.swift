@@ -90,7 +90,8 @@ final class NetworkScraper: HostScraper {
     _ value: (NetworkStat.Flow) -> UInt64
   ) {
     guard out.open(switches[metric]) else { return }
-    for stat in stats {
+    for index in stats.indices {
+      let stat = stats[index]
       out.attribute("device", text.extracting(stat.name))
       out.attribute("direction", "receive")
       out.point(value(stat.received))

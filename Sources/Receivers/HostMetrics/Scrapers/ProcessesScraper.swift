@@ -37,9 +37,9 @@ final class ProcessesScraper: HostScraper {
       throw ScrapeError("/proc", error)
     }
     var counts = ProcessStateCounts()
-    for process in processes {
+    for index in processes.indices {
       // A process may end between the listing and the reading.
-      guard (try? file.read(process: process, "stat")) != nil else { continue }
+      guard (try? file.read(process: processes[index], "stat")) != nil else { continue }
       if let stat = ProcessStat(file.text) { counts.add(stat.state) }
     }
     guard out.open(metric) else { return }

@@ -1,17 +1,10 @@
+internal import Diagnostics
 internal import Glibc
 
-/// A moment of the calendar.
-struct WallTime: Sendable, Equatable {
-  /// Seconds since 1970-01-01 00:00:00 UTC.
-  let seconds: Int
-  /// The part of the second, in nanoseconds.
-  let nanoseconds: Int
-
-  /// The moment of the call on the system's clock.
-  static var now: WallTime {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return WallTime(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+extension WallTime {
+  /// Whole seconds since 1970, rounded down.
+  var seconds: Int {
+    Int(milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000)
   }
 
   /// The moment as in the name of a file that was put aside: `2006-01-02T15-04-05.000`.
@@ -35,7 +28,7 @@ struct WallTime: Sendable, Equatable {
       padded(Int(parts.tm_hour), 2), padded(Int(parts.tm_min), 2), padded(Int(parts.tm_sec), 2),
     ]
     return date.joined(separator: "-") + "T" + time.joined(separator: "-") + "."
-      + padded(nanoseconds / 1_000_000, 3)
+      + padded(Int(milliseconds) - seconds * 1000, 3)
   }
 
   /// The moment written as `backupStamp`, nil where `text` is none.
@@ -59,18 +52,6 @@ struct WallTime: Sendable, Equatable {
     unsafe parts.tm_sec = number(17..<19)
     unsafe parts.tm_isdst = -1
     let moment = isLocal ? unsafe mktime(&parts) : unsafe timegm(&parts)
-    self.init(seconds: moment, nanoseconds: Int(number(20..<23)) * 1_000_000)
-  }
-
-  init(seconds: Int, nanoseconds: Int) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
-
-  /// The moment `milliseconds` later.
-  func adding(milliseconds: Int) -> WallTime {
-    let total = nanoseconds + milliseconds * 1_000_000
-    return WallTime(
-      seconds: seconds + total / 1_000_000_000, nanoseconds: total % 1_000_000_000)
+    self.init(milliseconds: Int64(moment) * 1000 + Int64(number(20..<23)))
   }
 }

@@ -2,12 +2,7 @@ internal import Bytes
 internal import Compression
 internal import GRPC
 
-/// A shard's working memory for decompressing gRPC messages.
-///
-/// Confined to the shard.
-final class MessageDecompressor {
-  private var decompressor = Decompressor()
-
+extension BodyDecompressor {
   /// The message's bytes, of at most `limit`.
   func decompress(
     _ message: GRPCMessage, _ encoding: GRPCEncoding, limit: Int
@@ -17,7 +12,7 @@ final class MessageDecompressor {
       throw GRPCStatus(.internal, "the message is compressed but no grpc-encoding says how")
     }
     do throws(CompressionError) {
-      return try decompressor.decompress(message.bytes.span, codec, limit: limit)
+      return try decompress(message.bytes, codec, limit: limit)
     } catch {
       if case .tooLarge = error {
         throw GRPCStatus(

@@ -6,7 +6,7 @@ public enum MetricsLevel: String, Sendable, CaseIterable, Comparable {
   case basic
   /// Queues, batches and connections besides.
   case normal
-  /// Distributions of sizes in bytes besides.
+  /// Distributions of sizes in bytes and of durations besides.
   case detailed
 
   /// Orders levels by how much they show.
