@@ -2,6 +2,7 @@
 
 Numbers come from a seeded generator: a request is the same at each run. A file is made when it is first asked for.
 """
+
 import ctypes
 import ctypes.util
 import gzip
@@ -144,11 +145,7 @@ def metric(numbers, number, points, count):
         )
         for point in range(points)
     )
-    return (
-        field(1, f"http.server.requests.{number}")
-        + field(3, "{request}")
-        + field(7, encoded + field(2, 2) + field(3, 1))
-    )
+    return field(1, f"http.server.requests.{number}") + field(3, "{request}") + field(7, encoded + field(2, 2) + field(3, 1))
 
 
 def request(signal, items, count=None):

@@ -1,4 +1,5 @@
 """What is measured: Swiftlet and its peers, each as a process between its ports and a sink."""
+
 import json
 import os
 import pathlib

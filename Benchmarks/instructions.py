@@ -5,6 +5,7 @@ the counting sink twice, once short and once long; the difference cancels start 
 are those of user space, counted by valgrind's callgrind; system calls are counted by strace. Both
 hardly depend on what else the machine does, so they decide where CPU time is too noisy to.
 """
+
 import argparse
 import dataclasses
 import os
@@ -74,7 +75,9 @@ def total(scenario, requests, arguments, prefix, read):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--only", default="grpc,http,grpc-gzip-out,logs,metrics", help="scenarios, comma-separated: %(default)s")
+    parser.add_argument(
+        "--only", default="grpc,http,grpc-gzip-out,logs,metrics", help="scenarios, comma-separated: %(default)s"
+    )
     parser.add_argument("--connections", type=int, default=1)
     parser.add_argument("--streams", type=int, default=4, help="requests under way on one HTTP/2 connection")
     parser.add_argument("--limit", type=float, help="fail where a scenario takes more instructions an item")
@@ -95,11 +98,13 @@ def main():
         scenario = scenarios.SCENARIOS[name]
         short, long = REQUESTS[scenario.signal]
         measure = lambda prefix, read: (
-            total(scenario, long, arguments, prefix, read) - total(scenario, short, arguments, prefix, read)
-        ) / (long - short)
+            (total(scenario, long, arguments, prefix, read) - total(scenario, short, arguments, prefix, read)) / (long - short)
+        )
         items = scenario.items
         instructions = measure(valgrind, read_instructions) / items
-        rows.append([scenario.title, f"{instructions:.0f}", f"{instructions * items:,.0f}", f"{measure(strace, read_calls):.1f}"])
+        rows.append(
+            [scenario.title, f"{instructions:.0f}", f"{instructions * items:,.0f}", f"{measure(strace, read_calls):.1f}"]
+        )
         if arguments.limit and instructions > arguments.limit:
             sys.exit(f"instructions: {name} takes {instructions:.0f} an item, more than {arguments.limit:.0f}")
     print(report.table(["scenario", "instructions/item", "instructions/request", "system calls/request"], rows))

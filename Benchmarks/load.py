@@ -1,4 +1,5 @@
 """Drives requests through a collector with programs that are not this project's: h2load and wrk."""
+
 import dataclasses
 import json
 import math

@@ -1,9 +1,11 @@
 """Runs the matrix: Swiftlet and its peers in turn, row by row, into a table in Markdown and a plot."""
+
 import argparse
 import dataclasses
 import json
 import os
 import pathlib
+import signal
 import sys
 import time
 
@@ -22,13 +24,17 @@ def arguments():
     parser.add_argument("--list", action="store_true", help="show the scenarios and end")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies what is sent (default 1)")
     parser.add_argument("--rounds", type=int, default=2, help="runs of each row, of which the median counts (default 2)")
-    parser.add_argument("--peers", default=",".join(collectors.KINDS), metavar="NAMES", help="of %(default)s, those to compare with")
+    parser.add_argument(
+        "--peers", default=",".join(collectors.KINDS), metavar="NAMES", help="of %(default)s, those to compare with"
+    )
     parser.add_argument("--no-peers", action="store_true", help="measure Swiftlet alone")
     parser.add_argument("--direct", action="store_true", help="load the sink without a collector: what the harness can do")
     parser.add_argument("--idle", type=float, default=10, help="seconds that idling is watched (default 10)")
     parser.add_argument("--minutes", type=float, default=60, help="no row begins later than this (default 60)")
     parser.add_argument("--note", action="append", default=[], help="a line for the head of the report")
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(".build/benchmarks"), help="folder (default %(default)s)")
+    parser.add_argument(
+        "--out", type=pathlib.Path, default=pathlib.Path(".build/benchmarks"), help="folder (default %(default)s)"
+    )
     chosen = parser.parse_args()
     unknown = set(chosen.peers.split(",")) - set(collectors.KINDS)
     if unknown:
@@ -96,25 +102,33 @@ class Run:
             print(f"{key:16} {collector.name:12} {found[collector.name]}", file=sys.stderr, flush=True)
         self.write()
 
-    def notes(self):
+    @staticmethod
+    def model():
+        names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+        return f" ({names[0]})" if names else ""
+
+    def notes(self, others):
         names = ", ".join([self.swiftlet.name] + [peer.name for peer in self.peers])
         notes = [
-            f"`{' '.join(['Benchmarks/run', *sys.argv[3:]])}`, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} processors",
+            f"`{' '.join(['Benchmarks/run', *sys.argv[3:]])}`, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} processors{self.model()}",
             f"{names}; the median of {self.chosen.rounds} runs of each, in turn; sent and received are of all runs",
-            f"other work on the machine took {self.machine.others():.0%} of its processors' time meanwhile",
+            f"other work on the machine took {others:.0%} of its processors' time meanwhile",
             *self.chosen.note,
         ]
         return notes + ([f"time was up: {self.late} rows were left out"] if self.late else [])
 
     def write(self):
-        raw = {"rows": [dataclasses.asdict(row) for row in self.rows], "special": self.special, "notes": self.notes()}
+        others = self.machine.others()
+        raw = {"rows": [dataclasses.asdict(row) for row in self.rows], "special": self.special, "notes": self.notes(others)}
         (self.out / "results.json").write_text(json.dumps(raw, indent=1))
-        (self.out / "report.md").write_text(report.whole(self.rows, self.special, self.notes()))
+        (self.out / "report.md").write_text(report.whole(self.rows, self.special, self.notes(others), others))
         (self.out / "plot.svg").write_text(plot.svg(self.rows))
 
 
 def main():
     chosen = arguments()
+    # What was started is ended then too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("run: ended by SIGTERM"))
     names = chosen.only.split(",") if chosen.only else [*scenarios.GROUPS, *scenarios.SPECIAL]
     keys = scenarios.chosen(names)
     run = Run(chosen)

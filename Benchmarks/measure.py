@@ -1,4 +1,5 @@
 """One run of a scenario: a fresh collector, a fresh sink, one load."""
+
 import dataclasses
 import mmap
 import pathlib

@@ -1,4 +1,5 @@
 """The plot: what an item costs in the main rows, and how the cost follows the load. SVG, written by hand."""
+
 import html
 import math
 

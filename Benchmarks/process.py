@@ -1,4 +1,5 @@
 """What a process has spent and holds, from /proc and from its CPU clock."""
+
 import os
 import pathlib
 import re

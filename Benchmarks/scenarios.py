@@ -1,4 +1,5 @@
 """The matrix: what is sent, through which pipeline, and what it may cost."""
+
 import dataclasses
 
 PEERS = ("otelcol",)
@@ -47,7 +48,8 @@ UPSERT = {
 EDIT = {"attributes": [{"key": "deployment.environment.name", "action": "upsert", "value": "production"}]}
 DETECT = {"detectors": ["env", "system"], "system": {"hostname_sources": ["os"]}}
 BATCH = ("batch", {})
-# Work that outweighs the load's and the sink's own, so that the collector is what limits.
+# Work that outweighs the load's and the sink's own, so that the collector is what limits: before and behind the batch.
+RECEIVING = {"coding": "gzip", "out": "nop", "processors": (("attributes", UPSERT),)}
 BUSY = {"out": "http", "compression": "gzip", "exporter": {"compression_params": {"level": 9}}}
 
 GROUPS = {
@@ -97,6 +99,9 @@ GROUPS = {
         Scenario("pace-30k", "30,000 spans/s", rate=30_000, total=300_000, connections=4, peers=AGENTS, budget=1.0),
         Scenario("pace-100k", "100,000 spans/s", rate=100_000, total=1_000_000, connections=4),
     ],
+    "memory": [
+        Scenario("grpc-long", "four times the requests of the first row", total=4_000_000, peers=ALONE),
+    ],
     "attributes": [
         Scenario("attributes-0", "spans without attributes", attributes=0, total=1_000_000),
         Scenario("attributes-100", "spans of 100 attributes", attributes=100, total=100_000, connections=8, streams=4),
@@ -114,6 +119,8 @@ GROUPS = {
     "shards": [
         Scenario("shards-1", "1 shard, HTTP gzip level 9 out", shards=1, total=300_000, **BUSY),
         Scenario("shards-2", "2 shards, HTTP gzip level 9 out", shards=2, total=300_000, **BUSY),
+        Scenario("receive-1", "1 shard, gRPC gzip in, attributes, nop out", shards=1, peers=ALONE, **RECEIVING),
+        Scenario("receive-2", "2 shards, gRPC gzip in, attributes, nop out", shards=2, peers=ALONE, **RECEIVING),
         Scenario("grpc-1", "1 shard, gRPC out", shards=1, total=1_000_000),
         Scenario("grpc-2", "2 shards, gRPC out", shards=2, total=1_000_000),
     ],

@@ -1,4 +1,5 @@
 """The counting backend, Benchmarks/sink/sink.c."""
+
 import json
 import signal
 import subprocess

@@ -1,4 +1,5 @@
 """What is no load on a pipeline: idling, starting, idle connections, and the Prometheus exporter."""
+
 import contextlib
 import http.client
 import resource
