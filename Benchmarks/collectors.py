@@ -3,10 +3,12 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
 import time
+import urllib.request
 
 import process
 
@@ -55,7 +57,7 @@ class Collector(process.Process):
 
     def service(self, scenario):
         """The section's options besides its pipelines: own metrics stay on, at a port of their own."""
-        metrics = {"address": f"127.0.0.1:{free_port()}"}
+        metrics = {"address": f"127.0.0.1:{self.watched}"}
         return {"telemetry": {"metrics": metrics}} | ({"shards": scenario.shards} if scenario.shards else {})
 
     def config(self, scenario, sink):
@@ -80,7 +82,7 @@ class Collector(process.Process):
 
     def start(self, scenario, sink):
         """Starts it; returns the seconds until the first of its ports takes a connection."""
-        self.grpc, self.http, self.scrape = free_port(), free_port(), free_port()
+        self.grpc, self.http, self.scrape, self.watched = (free_port() for _ in range(4))
         self.written.unlink(missing_ok=True)
         environment = os.environ | self.environment(scenario)
         with open(self.folder / f"{self.name}.log", "w") as log:
@@ -95,11 +97,25 @@ class Collector(process.Process):
             raise RuntimeError(f"{self.name}: {error}; see {self.folder / self.name}.log") from None
         return seconds
 
+    def refused(self):
+        """The items that the receiver has refused, by its own metrics; None where it tells nothing."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.watched}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        counts = re.findall(r"^otelcol_receiver_refused_(?:spans|metric_points|log_records)\S*\{[^}]*\} (\S+)", text, re.M)
+        return int(sum(float(count) for count in counts))
+
     def stop(self):
         return process.end(self.child)
 
 
-class Otelcol(Collector):
+class Peer(Collector):
+    """What is not asked about itself."""
+
+    def refused(self):
+        return None
+
+
+class Otelcol(Peer):
     """The OpenTelemetry Collector, with its own metrics off, which is to its favour."""
 
     name = "otelcol"
@@ -111,7 +127,7 @@ class Otelcol(Collector):
         return {"GOMAXPROCS": str(scenario.shards)} if scenario.shards else {}
 
 
-class Rotel(Collector):
+class Rotel(Peer):
     """Rotel, which takes its configuration from flags."""
 
     name = "rotel"
@@ -130,7 +146,7 @@ class Rotel(Collector):
         ]  # fmt: skip
 
 
-class HaproxyTCP(Collector):
+class HaproxyTCP(Peer):
     """haproxy on one thread, which passes bytes between sockets without looking."""
 
     name = "haproxy-tcp"
@@ -163,7 +179,7 @@ class Haproxy(HaproxyTCP):
     mode, protocol = "http", "proto h2"
 
 
-class Nghttpx(Collector):
+class Nghttpx(Peer):
     """nghttpx in one process with one worker, as an HTTP/2 proxy."""
 
     name = "nghttpx"
@@ -178,7 +194,7 @@ class Nghttpx(Collector):
         ]  # fmt: skip
 
 
-class Direct(Collector):
+class Direct(Peer):
     """No collector: the sink alone takes the load, which shows what the harness itself can do."""
 
     name = "sink alone"

@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument(
         "--out", type=pathlib.Path, default=pathlib.Path(".build/benchmarks"), help="folder (default %(default)s)"
     )
+    parser.add_argument("--keep", action="store_true", help="keep what the last run has of rows that are not chosen now")
     chosen = parser.parse_args()
     unknown = set(chosen.peers.split(",")) - set(collectors.KINDS)
     if unknown:
@@ -58,11 +59,18 @@ class Run:
         self.machine, self.began = process.Machine(), time.monotonic()
         self.rows, self.special, self.late = [], {}, 0
         self.swiftlet = collectors.Collector(os.environ.get("SWIFTLET", ".build/release/swiftlet"), self.out)
+        self.kept = []
+        if chosen.keep:
+            self.recall(json.loads((self.out / "results.json").read_text()))
         self.peers = []
         if chosen.direct:
             self.swiftlet = collectors.Direct("", self.out)
         elif not chosen.no_peers:
             self.peers = collectors.found(self.out, ".build/peers", chosen.peers.split(","))
+
+    def recall(self, raw):
+        self.rows = [measure.Row(**row) for row in raw["rows"]]
+        self.special, self.kept = raw["special"], raw["notes"]
 
     def time_is_up(self):
         up = time.monotonic() - self.began > self.chosen.minutes * 60
@@ -77,6 +85,7 @@ class Run:
         for _ in range(self.chosen.rounds):
             for collector in both:
                 runs[collector.name].append(measure.run(scenario, collector, self.out, self.sink, self.chosen.scale))
+        self.rows = [row for row in self.rows if row.scenario != scenario.key or row.collector not in runs]
         self.rows += [measure.middle(found) for found in runs.values()]
         for row in self.rows[-len(both) :]:
             said = row.error or f"{row.cpu:.3f} us, {row.peak:.1f} MiB{'' if row.equal else ', NOT EQUAL'}"
@@ -115,6 +124,7 @@ class Run:
             f"other work on the machine took {others:.0%} of its processors' time meanwhile",
             *self.chosen.note,
         ]
+        notes = self.kept + notes
         return notes + ([f"time was up: {self.late} rows were left out"] if self.late else [])
 
     def write(self):

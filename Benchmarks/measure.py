@@ -30,6 +30,7 @@ class Row:
     received: int | None  # None where nothing comes out
     equal: bool
     error: str = ""
+    refused: int | None = None  # items answered with a word to send them again; None where it is not known
 
 
 def failed(scenario, collector, error):
@@ -46,8 +47,14 @@ def middle(rows):
         for name in ("rate", "cpu", "user", "system", "peak", "after", "p50", "p99")
     }
     received = None if rows[0].received is None else sum(row.received for row in rows)
+    refused = None if rows[0].refused is None else sum(row.refused for row in rows)
     return dataclasses.replace(
-        rows[0], **figures, sent=sum(row.sent for row in rows), received=received, equal=all(row.equal for row in rows)
+        rows[0],
+        **figures,
+        sent=sum(row.sent for row in rows),
+        received=received,
+        refused=refused,
+        equal=all(row.equal for row in rows),
     )
 
 
@@ -67,6 +74,7 @@ def run(scenario, collector, folder, program, scale):
             received = arrived(scenario, collector, sink, early + sent)
             seconds, after = time.perf_counter() - started, collector.cpu()
             peak, resident = collector.memory("VmHWM"), collector.memory("VmRSS")
+            refused = collector.refused()
         finally:
             collector.stop()
     except (RuntimeError, OSError) as error:
@@ -77,11 +85,13 @@ def run(scenario, collector, folder, program, scale):
         received = (written(collector.written), 0)
     items, bad = received or (early + sent, 0)
     items -= early
-    spent = process.Spent(before, after, sent)
+    # gRPC refuses with status 200, HTTP with 503, which is not sent.
+    accepted = sent - (refused or 0) if scenario.protocol == "grpc" else sent
+    spent = process.Spent(before, after, items)
     return Row(
-        scenario.key, collector.name, sent / seconds, spent.total, spent.user, spent.system, peak, resident,
+        scenario.key, collector.name, items / seconds, spent.total, spent.user, spent.system, peak, resident,
         done.p50, done.p99, sent, items if received else None,
-        sent > 0 and bad == 0 and sent <= items <= sent + done.unanswered * scenario.items,
+        sent > 0 and bad == 0 and accepted <= items <= accepted + done.unanswered * scenario.items, "", refused,
     )  # fmt: skip
 
 
