@@ -98,10 +98,10 @@ class Collector(process.Process):
         return seconds
 
     def refused(self):
-        """The items that the receiver has refused, by its own metrics; None where it tells nothing."""
+        """The requests that the receiver has refused, by its own metrics; None where it tells nothing."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.watched}/metrics", timeout=10) as answer:
             text = answer.read().decode()
-        counts = re.findall(r"^otelcol_receiver_refused_(?:spans|metric_points|log_records)\S*\{[^}]*\} (\S+)", text, re.M)
+        counts = re.findall(r'^otelcol_receiver_requests\{[^}]*outcome="refused"[^}]*\} (\S+)', text, re.M)
         return int(sum(float(count) for count in counts))
 
     def stop(self):

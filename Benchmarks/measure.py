@@ -75,6 +75,7 @@ def run(scenario, collector, folder, program, scale):
             seconds, after = time.perf_counter() - started, collector.cpu()
             peak, resident = collector.memory("VmHWM"), collector.memory("VmRSS")
             refused = collector.refused()
+            refused = None if refused is None else refused * scenario.items
         finally:
             collector.stop()
     except (RuntimeError, OSError) as error:
@@ -102,7 +103,10 @@ def arrived(scenario, collector, sink, sent):
     if scenario.out == "file":
         settle(collector.written)
         return None
-    counts = sink.wait(sent)
+    counts = sink.wait(sent, patience=0.5)
+    if counts["items"] < sent:
+        # What was refused does not come.
+        counts = sink.wait(sent - (collector.refused() or 0) * scenario.items)
     return counts["items"], counts["bad"]
 
 
