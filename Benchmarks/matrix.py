@@ -55,7 +55,8 @@ class Run:
 
     def __init__(self, chosen):
         self.chosen, self.out = chosen, chosen.out
-        self.sink = str(self.out / "sink")
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.sink = ".build/benchmarks/sink"
         self.machine, self.began = process.Machine(), time.monotonic()
         self.rows, self.special, self.late = [], {}, 0
         self.swiftlet = collectors.Collector(os.environ.get("SWIFTLET", ".build/release/swiftlet"), self.out)
