@@ -127,7 +127,7 @@ def curves(found, top):
     shown = {name: points for name, points in shown.items() if len(points) == len(PACED)}
     if not shown:
         return [], top
-    bottom, across = top + 230, (WIDTH - RIGHT - LEFT + 160) / (len(PACED) - 1)
+    bottom, across = top + 230, (WIDTH - RIGHT - LEFT + 130) / (len(PACED) - 1)
     scale = Logarithmic([cost for points in shown.values() for _, cost in points], bottom, top + HEAD)
     left = LEFT - 160
     out = [text(20, top, "CPU microseconds a span at so many spans a second (logarithmic)", "title")]
@@ -135,9 +135,9 @@ def curves(found, top):
         out.append(segment(left, scale.at(tick), WIDTH - RIGHT, scale.at(tick), "grid"))
         out.append(text(left - 8, scale.at(tick) + 4, f"{tick:g}", "quiet", "end"))
     for n, (_, label) in enumerate(PACED):
-        out.append(text(left + n * across, bottom + 18, label, "quiet", "middle"))
+        out.append(text(left + 30 + n * across, bottom + 18, label, "quiet", "middle"))
     for name, points in shown.items():
-        places = [(left + n * across, scale.at(cost)) for n, cost in points]
+        places = [(left + 30 + n * across, scale.at(cost)) for n, cost in points]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         out.append(f'<polyline points="{path}" class="line" stroke="{COLOURS[name]}"/>')
         for (x, y), (_, cost) in zip(places, points):
