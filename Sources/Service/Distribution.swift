@@ -17,6 +17,7 @@ extension ComponentRegistry {
       .attributes,
       .resource,
       .resourceDetection,
+      .processIdentity,
     ],
     exporters: [
       .otlpGRPC,

@@ -23,7 +23,7 @@ public final class SocketPeer: Sendable, CustomStringConvertible {
   /// When the connection was accepted, in nanoseconds since boot; 0 for connections that this side made.
   public let acceptTime: UInt64
 
-  private let kept = Mutex<[(owner: ObjectIdentifier, value: any AnyObject & Sendable)]>([])
+  private let kept = Mutex<[(owner: any AnyObject & Sendable, value: any AnyObject & Sendable)]>([])
 
   /// A peer of which only the address in words is known.
   public init(_ description: String) {
@@ -48,15 +48,16 @@ public final class SocketPeer: Sendable, CustomStringConvertible {
 
   /// What `owner` keeps with the connection, made at the first call and let go with the connection.
   ///
-  /// Any thread may ask. The owner must live as long as the connections do.
-  public func kept<Kept: AnyObject & Sendable>(for owner: AnyObject, make: () -> Kept) -> Kept {
-    let id = ObjectIdentifier(owner)
-    return kept.withLock { kept in
-      for entry in kept where entry.owner == id {
+  /// Any thread may ask. The owner is kept too.
+  public func kept<Kept: AnyObject & Sendable>(
+    for owner: any AnyObject & Sendable, make: () -> Kept
+  ) -> Kept {
+    kept.withLock { kept in
+      for entry in kept where entry.owner === owner {
         if let value = entry.value as? Kept { return value }
       }
       let value = make()
-      kept.append((id, value))
+      kept.append((owner, value))
       return value
     }
   }

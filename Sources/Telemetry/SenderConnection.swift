@@ -8,8 +8,10 @@ public protocol SenderConnection: AnyObject, Sendable {
   var acceptTime: UInt64 { get }
   /// What `owner` keeps with the connection, made at the first call and let go with the connection.
   ///
-  /// Any thread may ask. The owner must live as long as the connections do.
-  func kept<Kept: AnyObject & Sendable>(for owner: AnyObject, make: () -> Kept) -> Kept
+  /// Any thread may ask. The owner is kept too.
+  func kept<Kept: AnyObject & Sendable>(
+    for owner: any AnyObject & Sendable, make: () -> Kept
+  ) -> Kept
 }
 
 /// How the process at the other end of a connection can be found.
