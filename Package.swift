@@ -89,6 +89,7 @@ let package = Package(
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
     module("Patterns", views: true, "CRE2"),
     module("Prometheus", "Bytes"),
+    module("DNS", views: true, "Bytes"),
 
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
@@ -174,6 +175,7 @@ let package = Package(
     tests("GRPC", "Bytes", "HTTPTypes"),
     tests("Patterns"),
     tests("Prometheus", "Bytes"),
+    tests("DNS", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),

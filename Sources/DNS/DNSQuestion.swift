@@ -1,0 +1,9 @@
+/// What a message asks.
+public struct DNSQuestion: Equatable, Sendable {
+  /// Where the name is in the message.
+  public let nameOffset: Int
+  /// The records that are asked for.
+  public let type: DNSRecordType
+  /// The class; 1 is the Internet.
+  public let classNumber: UInt16
+}
