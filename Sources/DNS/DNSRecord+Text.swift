@@ -27,8 +27,7 @@ extension DNSRecord {
     _ count: Int, from message: Span<UInt8>, to text: inout ByteBuffer
   ) throws(DNSError) {
     guard data.count == count else { throw DNSError(.wrongDataLength, at: data.lowerBound) }
-    let address = message.extracting(data)
-    if count == 4 { text.appendIPv4(address) } else { text.appendIPv6(address) }
+    text.appendAddress(message.extracting(data))
   }
 
   /// Appends `count` numbers and the name behind them, which must be the end.
@@ -71,59 +70,12 @@ extension ByteBuffer {
   }
 
   /// Appends a number from 0 to 65,535 in decimal.
-  fileprivate mutating func appendNumber(_ number: Int) {
+  mutating func appendNumber(_ number: Int) {
     var divisor = 10_000
     while divisor > 1, number / divisor == 0 { divisor /= 10 }
     while divisor > 0 {
       append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
       divisor /= 10
     }
-  }
-
-  fileprivate mutating func appendIPv4(_ address: Span<UInt8>) {
-    for index in 0..<4 {
-      if index > 0 { append(UInt8(ascii: ".")) }
-      appendNumber(Int(address[index]))
-    }
-  }
-
-  /// Appends the text that RFC 5952 recommends: the longest run of zeros is `::`.
-  fileprivate mutating func appendIPv6(_ address: Span<UInt8>) {
-    let run = DNSRecord.longestZeroRun(address)
-    var index = 0
-    while index < 8 {
-      if index == run.lowerBound, run.count > 1 {
-        append("::")
-        index = run.upperBound
-        continue
-      }
-      if index > 0, index != run.upperBound || run.count < 2 { append(UInt8(ascii: ":")) }
-      appendHexadecimal(address.bigEndian16(at: 2 * index))
-      index += 1
-    }
-  }
-
-  private mutating func appendHexadecimal(_ number: UInt16) {
-    var shift = 12
-    while shift > 0, number >> shift == 0 { shift -= 4 }
-    while shift >= 0 {
-      let digit = UInt8(number >> shift & 0x0F)
-      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      shift -= 4
-    }
-  }
-}
-
-extension DNSRecord {
-  /// The first of the longest runs of zero groups.
-  fileprivate static func longestZeroRun(_ address: Span<UInt8>) -> Range<Int> {
-    var longest = 0..<0
-    var start = 0
-    for index in 0...8 {
-      if index < 8, address.bigEndian16(at: 2 * index) == 0 { continue }
-      if index - start > longest.count { longest = start..<index }
-      start = index + 1
-    }
-    return longest
   }
 }

@@ -1,0 +1,41 @@
+internal import CProbeEvents
+internal import EBPF
+
+/// What the program tells of one DNS message: where it went and where its bytes are in the record.
+struct DNSPacket {
+  /// Of the socket; the same for a query and its answer.
+  let cookie: UInt64
+  let local: IPAddress
+  let remote: IPAddress
+  let localPort: UInt16
+  let remotePort: UInt16
+  /// Whether the message is a segment of a TCP stream rather than a UDP datagram.
+  let isStream: Bool
+  /// Whether the message came in.
+  let isAnswer: Bool
+  /// The bytes of the message, of which the record may have fewer.
+  let messageByteCount: Int
+  /// Where the message is in the record.
+  let message: Range<Int>
+
+  private static let fixedByteCount = MemoryLayout<dns_record>.size
+
+  /// Reads a record; nil where it says what cannot be.
+  init?(_ record: Span<UInt8>, _ head: ProbeHead) {
+    guard Int(head.type) == Int(DNS_MESSAGE.rawValue), let raw = record.load(dns_record.self),
+      raw.family == 4 || raw.family == 6, raw.transport == 6 || raw.transport == 17,
+      raw.answer <= 1, raw.captured <= DNS_MESSAGE_LIMIT, raw.captured <= raw.length,
+      DNSPacket.fixedByteCount + Int(raw.captured) <= head.size
+    else { return nil }
+    cookie = raw.cookie
+    let isIPv4 = raw.family == 4
+    local = IPAddress(raw.local, isIPv4: isIPv4)
+    remote = IPAddress(raw.remote, isIPv4: isIPv4)
+    localPort = raw.local_port
+    remotePort = raw.remote_port
+    isStream = raw.transport == 6
+    isAnswer = raw.answer == 1
+    messageByteCount = Int(raw.length)
+    message = DNSPacket.fixedByteCount..<DNSPacket.fixedByteCount + Int(raw.captured)
+  }
+}
