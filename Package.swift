@@ -204,7 +204,7 @@ let package = Package(
     tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
     tests(
       "Probes", "Components", "EBPF", "Identity", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes", "Procfs"),
+      "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

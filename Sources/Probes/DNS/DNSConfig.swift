@@ -2,7 +2,7 @@ internal import Bytes
 internal import Configuration
 
 /// The options of the `dns` section.
-struct DNSConfig: Sendable {
+struct DNSConfig: ConfigDecodable {
   /// What is told of the names asked for.
   enum QuestionNames: String, CaseIterable, Sendable {
     /// The names.
@@ -16,8 +16,6 @@ struct DNSConfig: Sendable {
   /// The most endings that may be listed.
   static let suffixLimit = 1000
 
-  /// Whether the capability is on.
-  var isEnabled = true
   /// How long an answer is waited for behind the last attempt.
   var timeout = Duration.seconds(10)
   /// Whether multicast DNS, port 5353, is looked at too.
@@ -34,10 +32,8 @@ struct DNSConfig: Sendable {
   /// The defaults.
   init() {}
 
-  /// Reads the options from the section, nil where there is none.
-  init(from section: ConfigSection?) {
-    guard let section else { return }
-    isEnabled = section.bool("enabled", default: true)
+  /// Reads the options from the section; `enabled` is read by whoever makes the capability.
+  init(from section: ConfigSection) {
     timeout = section.duration("timeout", default: .seconds(10))
     if timeout < .milliseconds(100) || timeout > .seconds(300) {
       section.problem("timeout", "must be from 100ms to 5m")

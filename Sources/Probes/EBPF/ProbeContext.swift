@@ -11,4 +11,8 @@ struct ProbeContext {
   let metrics: MetricsScope
   /// The capability's share of the memory.
   let limits: ProbeLimits
+  /// The processes of this host, shared by all capabilities.
+  let processes: ProcessTable
+  /// The names of peers, as far as lookups were seen.
+  let names: AddressNames
 }

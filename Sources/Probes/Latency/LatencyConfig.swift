@@ -1,9 +1,7 @@
 internal import Configuration
 
 /// The options of the `latency` section.
-struct LatencyConfig: Sendable {
-  /// Whether the capability is on.
-  var isEnabled = true
+struct LatencyConfig: ConfigDecodable {
   /// Whether waits for a processor are counted.
   var countsRunQueue = true
   /// The control groups whose waits are counted apart; 0 for none.
@@ -18,10 +16,8 @@ struct LatencyConfig: Sendable {
   /// The defaults.
   init() {}
 
-  /// Reads the options from the section, nil where there is none.
-  init(from section: ConfigSection?) {
-    guard let section else { return }
-    isEnabled = section.bool("enabled", default: true)
+  /// Reads the options from the section; `enabled` is read by whoever makes the capability.
+  init(from section: ConfigSection) {
     if let part = section.section("run_queue") {
       countsRunQueue = part.bool("enabled", default: true)
       cgroupLimit = part.int("max_cgroups", default: 0, in: 0...4096)
