@@ -1,10 +1,10 @@
-public import Bytes
+internal import Bytes
 
 extension ByteBuffer {
   /// Appends the text of an address of 4 or 16 bytes, at most 39 characters; RFC 5952.
   ///
   /// - Precondition: `address` has 4 or 16 bytes.
-  public mutating func appendAddress(_ address: Span<UInt8>) {
+  mutating func appendAddress(_ address: Span<UInt8>) {
     precondition(address.count == 4 || address.count == 16, "an address has 4 or 16 bytes")
     if address.count == 4 { appendIPv4(address) } else { appendIPv6(address) }
   }

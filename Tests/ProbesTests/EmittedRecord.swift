@@ -19,7 +19,8 @@ struct EmittedRecord: Equatable {
     let bytes = payload.joined()
     var groups = RequestView(bytes.span).resources
     while let group = groups.next() {
-      let resource = group.resource.map { attributes($0.attributes) } ?? [:]
+      var resource: [String: String] = [:]
+      if let view = group.resource { resource = attributes(view.attributes) }
       var scopes = group.scopes
       while let scope = scopes.next() {
         var records = scope.logRecords
@@ -42,7 +43,8 @@ struct EmittedRecord: Equatable {
     let bytes = payload.joined()
     var groups = RequestView(bytes.span).resources
     while let group = groups.next() {
-      let resource = group.resource.map { attributes($0.attributes) } ?? [:]
+      var resource: [String: String] = [:]
+      if let view = group.resource { resource = attributes(view.attributes) }
       var scopes = group.scopes
       while let scope = scopes.next() {
         var metrics = scope.metrics
@@ -100,7 +102,9 @@ struct EmittedRecord: Equatable {
   private static func attributes(_ cursor: consuming ViewCursor<KeyValueView>) -> [String: String] {
     var found: [String: String] = [:]
     while let attribute = cursor.next() {
-      found[String(copying: attribute.key)] = attribute.value.map { text($0) } ?? ""
+      var value = ""
+      if let view = attribute.value { value = text(view) }
+      found[String(copying: attribute.key)] = value
     }
     return found
   }

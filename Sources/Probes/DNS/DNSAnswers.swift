@@ -19,7 +19,7 @@ struct DNSAnswers: ~Copyable {
   ///
   /// Calls `note` with each address and how long it holds.
   mutating func read(
-    _ message: DNSMessageView, _ note: (IPAddress, _ timeToLive: UInt32) -> Void
+    _ message: DNSMessageView, _ note: (NetworkAddress, _ timeToLive: UInt32) -> Void
   ) {
     text.truncate(to: 0)
     addresses.removeAll(keepingCapacity: true)
@@ -34,7 +34,7 @@ struct DNSAnswers: ~Copyable {
         }
         try add(record, of: message.bytes)
         guard record.type == .a || record.type == .aaaa,
-          let address = IPAddress(message.bytes.extracting(record.data))
+          let address = NetworkAddress(message.bytes.extracting(record.data))
         else { continue }
         note(address, record.timeToLive)
       }

@@ -17,7 +17,7 @@ struct DNSLookup {
   /// The name asked for, lower case.
   let name: ByteSlice
   let type: DNSRecordType
-  let server: IPAddress
+  let server: NetworkAddress
   let serverPort: UInt16
   let isStream: Bool
 }

@@ -22,7 +22,7 @@ final class DNSMonitor {
   private(set) var losses = Losses()
   private let config: DNSConfig
   private let processes: ProcessTable
-  private let names: AddressNames
+  private let names: PeerNames
   private var pending: PendingLookups
   private var durations = LookupDurations()
   private var writer: DNSLookupWriter
@@ -30,7 +30,7 @@ final class DNSMonitor {
   private var answers = DNSAnswers()
 
   /// A monitor that lets `capacity` lookups wait, and gives what it learns of addresses to `names`.
-  init(_ config: DNSConfig, _ processes: ProcessTable, _ names: AddressNames, capacity: Int) {
+  init(_ config: DNSConfig, _ processes: ProcessTable, _ names: PeerNames, capacity: Int) {
     self.config = config
     self.processes = processes
     self.names = names
@@ -63,7 +63,6 @@ final class DNSMonitor {
     while let lookup = pending.expireOne(at: time) {
       finish(lookup, .timedOut, at: lookup.asked &+ pending.timeout, isUnanswered: true, &output)
     }
-    names.expire(at: time)
   }
 
   /// Writes the metrics.
@@ -104,7 +103,9 @@ final class DNSMonitor {
       return
     }
     answers.read(message) { address, timeToLive in
-      names.note(lookup.name, address, timeToLive: timeToLive, at: time)
+      // A server may allow years; addresses change hands sooner.
+      let life = UInt64(min(timeToLive, 86_400)) * 1_000_000_000
+      names.note(lookup.name.span, for: address, at: time, life: life)
     }
     let outcome = DNSOutcome.answered(
       message.responseCode, isTruncated: message.header.isTruncated)

@@ -5,8 +5,8 @@ internal import EBPF
 struct DNSPacket {
   /// Of the socket; the same for a query and its answer.
   let cookie: UInt64
-  let local: IPAddress
-  let remote: IPAddress
+  let local: NetworkAddress
+  let remote: NetworkAddress
   let localPort: UInt16
   let remotePort: UInt16
   /// Whether the message is a segment of a TCP stream rather than a UDP datagram.
@@ -29,13 +29,23 @@ struct DNSPacket {
     else { return nil }
     cookie = raw.cookie
     let isIPv4 = raw.family == 4
-    local = IPAddress(raw.local, isIPv4: isIPv4)
-    remote = IPAddress(raw.remote, isIPv4: isIPv4)
+    guard let local = DNSPacket.address(record, at: 56, isIPv4),
+      let remote = DNSPacket.address(record, at: 72, isIPv4)
+    else { return nil }
+    self.local = local
+    self.remote = remote
     localPort = raw.local_port
     remotePort = raw.remote_port
     isStream = raw.transport == 6
     isAnswer = raw.answer == 1
     messageByteCount = Int(raw.length)
     message = DNSPacket.fixedByteCount..<DNSPacket.fixedByteCount + Int(raw.captured)
+  }
+
+  /// The address at `offset`, of which an IPv4 one has the first four bytes.
+  private static func address(
+    _ record: Span<UInt8>, at offset: Int, _ isIPv4: Bool
+  ) -> NetworkAddress? {
+    NetworkAddress(record.extracting(offset..<offset + (isIPv4 ? 4 : 16)))
   }
 }

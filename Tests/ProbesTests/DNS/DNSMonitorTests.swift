@@ -9,7 +9,7 @@ import Testing
   /// A monitor with its output.
   final class Rig {
     let monitor: DNSMonitor
-    let names = AddressNames(capacity: 4)
+    let names = PeerNames(capacity: 4)
     private var output = ProbeOutput(version: "1")
 
     init(_ config: DNSConfig = DNSConfig(), capacity: Int = 8) {
@@ -69,8 +69,9 @@ import Testing
     rig.take(.query())
     rig.take(.answer(answers: [(1, [192, 0, 2, 1])]))
     let bytes: [UInt8] = [192, 0, 2, 1]
-    let address = try #require(IPAddress(bytes.span))
-    #expect(rig.names.name(of: address, at: 2_000_000_000)?.text == "www.example.com")
+    let found = NetworkAddress(bytes.span)
+    let address = try #require(found)
+    #expect(rig.names.name(of: address, at: 2_000_000_000) == "www.example.com")
     #expect(rig.names.name(of: address, at: 700_000_000_000) == nil)
   }
 

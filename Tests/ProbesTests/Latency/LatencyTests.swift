@@ -41,17 +41,17 @@ import Testing
     }
   }
 
-  @Test func `an OOM kill is told and counted`() throws {
+  @Test func `an OOM kill is told and counted`() {
     var settings = ProcessTable.Settings()
     settings.root = "/nonexistent"
     let kills = OOMKills(ProcessTable(settings, boot: BootClock(bootUnixNanoseconds: 0)))
     var output = ProbeOutput(version: "1")
     let bytes = LatencyTests.killRecord()
-    let head = try #require(ProbeHead(bytes.span))
-    for _ in 0..<2 {
-      let kill = try #require(OOMKillRecord(bytes.span, head))
-      kills.take(kill, head, &output)
+    guard let head = ProbeHead(bytes.span), let kill = OOMKillRecord(bytes.span, head) else {
+      Issue.record("the record was not read")
+      return
     }
+    for _ in 0..<2 { kills.take(kill, head, &output) }
     let log = EmittedRecord.logs(output.logs.takePayload()).first
     #expect(log?.name == "process.oom_kill")
     #expect(log?.attributes["process.pid"] == "4711")
@@ -65,7 +65,8 @@ import Testing
     #expect(point?.value == 2)
     for count in 0..<bytes.count {
       let cut = bytes.span.extracting(0..<count)
-      #expect(ProbeHead(cut).flatMap { OOMKillRecord(cut, $0) } == nil)
+      let isRead = ProbeHead(cut).map { OOMKillRecord(cut, $0) != nil } ?? false
+      #expect(!isRead)
     }
   }
 
