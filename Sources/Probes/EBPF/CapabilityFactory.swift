@@ -27,5 +27,8 @@ struct CapabilityFactory: Sendable {
   }
 
   /// The capabilities of this build, in the order in which they are loaded: adding one adds one line.
-  static let all: [CapabilityFactory] = []
+  static let all: [CapabilityFactory] = [
+    CapabilityFactory("dns") { (config: DNSConfig) in DNSCapability(config) },
+    CapabilityFactory("latency") { (config: LatencyConfig) in LatencyCapability(config) },
+  ]
 }
