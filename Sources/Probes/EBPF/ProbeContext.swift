@@ -11,4 +11,8 @@ struct ProbeContext {
   let metrics: MetricsScope
   /// The capability's share of the memory.
   let limits: ProbeLimits
+  /// The processes of this host, shared by all capabilities.
+  let processes: ProcessTable
+  /// The names of addresses as DNS answers told them: dns adds, network asks.
+  let names: PeerNames
 }
