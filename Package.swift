@@ -28,20 +28,27 @@ func readmes(of module: String) -> [String] {
     .filter { FileManager.default.fileExists(atPath: folder + "/" + $0) }
 }
 
-func module(_ name: String, views: Bool = false, _ dependencies: Target.Dependency...) -> Target {
+/// A module; with `probes`, the BPF programs in its folder `Programs` are compiled into it.
+func module(
+  _ name: String, views: Bool = false, probes: Bool = false, _ dependencies: Target.Dependency...
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, exclude: readmes(of: name),
-    swiftSettings: views ? houseWithViews : house)
+    name: name, dependencies: dependencies,
+    exclude: readmes(of: name) + (probes ? ["Programs"] : []),
+    swiftSettings: views ? houseWithViews : house,
+    plugins: probes ? ["CompileProbes"] : [])
 }
 
 func tests(
-  _ name: String, exclude: [String] = [], _ dependencies: Target.Dependency...
+  _ name: String, exclude: [String] = [], probes: Bool = false,
+  _ dependencies: Target.Dependency...
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
-    exclude: exclude,
-    swiftSettings: houseWithViews)
+    exclude: exclude + (probes ? ["Programs"] : []),
+    swiftSettings: houseWithViews,
+    plugins: probes ? ["CompileProbes"] : [])
 }
 
 let package = Package(
@@ -52,14 +59,17 @@ let package = Package(
   ],
   targets: [
     // C: system libraries, each imported by exactly one Swift module.
+    .target(name: "CCapabilities"),
     .target(name: "CLinux"),
     .target(name: "CMalloc"),
+    .target(name: "CProbeEvents"),
     .target(name: "CSockets"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
     systemLibrary("CLz4", pkgConfig: "liblz4", package: "liblz4-dev"),
+    systemLibrary("CLibbpf", pkgConfig: "libbpf", package: "libbpf-dev"),
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
     .target(name: "COTLP", dependencies: ["CProtobufC"]),
@@ -86,12 +96,17 @@ let package = Package(
     module("Configuration", "CYAML"),
     module("Procfs", views: true, "Bytes", "Queues"),
 
-    // 3: the contract, the protocol, the transport.
+    module(
+      "EBPF", views: true, "Bytes", "Queues", "Diagnostics", "CLibbpf", "CCapabilities"),
+
+    // 3: the contract, the protocol, the transport, who is who on this host.
     module("Components", "Telemetry", "Configuration", "Diagnostics", "Queues", "Bytes"),
     module("OTLP", views: true, "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
     module(
       "Transport", views: true, "Sockets", "HTTP1", "HTTP2", "GRPC", "HTTPTypes", "Compression",
       "Queues", "Bytes", "Diagnostics"),
+
+    module("Identity", views: true, "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
 
     // 4: wiring and delivery.
     module("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
@@ -106,7 +121,7 @@ let package = Package(
       "Procfs"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes", "Patterns", "Procfs"),
+      "Queues", "Bytes", "Patterns", "Procfs", "Identity"),
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
@@ -114,11 +129,15 @@ let package = Package(
     module(
       "Extensions", views: true, "Components", "Transport", "Configuration", "Diagnostics",
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
+    module(
+      "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(
       "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
-      "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
+      "Probes", "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport",
+      "Sockets",
       "Bytes", "HTTPTypes", "CMalloc"),
     .executableTarget(
       name: "swiftlet",
@@ -136,6 +155,10 @@ let package = Package(
           ],
           .when(configuration: .release))
       ]),
+
+    // BPF programs: compiled by the toolchain's clang, embedded as text.
+    .executableTarget(name: "embed-probe", swiftSettings: house),
+    .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probe"]),
 
     // Tests mirror Sources.
     .target(
@@ -175,6 +198,11 @@ let package = Package(
     tests(
       "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
       "Sockets", "HTTPTypes", "Bytes", "Telemetry"),
+    tests("EBPF", probes: true, "Bytes", "Queues", "Diagnostics"),
+    tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
+    tests(
+      "Probes", "Components", "EBPF", "Identity", "Telemetry", "Configuration", "Diagnostics",
+      "Queues", "Bytes", "Procfs"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -1,0 +1,2 @@
+/// Who is who on this host: processes, containers, users.
+enum Identity {}

@@ -1,0 +1,2 @@
+/// What the kernel tells of processes, connections and latencies.
+enum Probes {}
