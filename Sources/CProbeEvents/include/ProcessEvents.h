@@ -40,7 +40,8 @@ struct process_exec {
   __u64 parent_start;
   __u64 capabilities; /* effective */
   __u64 inode;        /* of the executable */
-  __u32 device;       /* as in stat(2): the old 12:20 form of the kernel */
+  __u64 directory;    /* the working directory's inode */
+  __u32 device;       /* of the executable, as the kernel counts: 12 bits and 20 */
   __u32 parent_pid;
   __u32 parent_exec_seq;
   __u32 effective_uid;
@@ -68,7 +69,7 @@ struct process_exec {
   __u16 args_length; /* of the arguments that follow */
   char command[16];
 };
-_Static_assert(sizeof(struct process_exec) == 184, "the size of process_exec is part of its meaning");
+_Static_assert(sizeof(struct process_exec) == 192, "the size of process_exec is part of its meaning");
 
 enum process_exit_flag {
   PROCESS_EXIT_OUT_OF_MEMORY = 1, /* the kernel had chosen it as the victim */

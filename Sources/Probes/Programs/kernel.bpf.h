@@ -30,6 +30,7 @@ typedef _Bool bool;
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct inode;
 struct mm_struct;
 struct nsproxy;
 struct pid;
@@ -100,10 +101,15 @@ struct qstr {
 
 struct dentry {
   struct qstr d_name;
+  struct inode *d_inode;
 };
 
 struct path {
   struct dentry *dentry;
+};
+
+struct fs_struct {
+  struct path pwd;
 };
 
 struct super_block {
@@ -210,6 +216,7 @@ struct task_struct {
   __u64 utime, stime;
   __u64 start_boottime;
   unsigned long min_flt, maj_flt;
+  struct fs_struct *fs;
   struct nsproxy *nsproxy;
   struct signal_struct *signal;
   struct css_set *cgroups;

@@ -99,6 +99,7 @@ static __always_inline void fill_image(struct process_exec *record, struct task_
   struct signal_struct *signal = task->signal;
   const struct cred *cred = task->cred;
   struct nsproxy *namespaces = task->nsproxy;
+  struct fs_struct *directories = task->fs;
 
   record->parent_start = parent->group_leader->start_boottime;
   record->parent_pid = parent->tgid;
@@ -108,6 +109,7 @@ static __always_inline void fill_image(struct process_exec *record, struct task_
   record->gid = cred->gid.val;
   record->effective_gid = cred->egid.val;
   record->saved_gid = cred->sgid.val;
+  record->directory = directories ? directories->pwd.dentry->d_inode->i_ino : 0;
   bpf_core_read(&record->capabilities, sizeof(record->capabilities), &cred->cap_effective);
   record->user_namespace = cred->user_ns->ns.inum;
   record->login_uid = bpf_core_field_exists(task->loginuid) ? task->loginuid.val : NO_ID;
