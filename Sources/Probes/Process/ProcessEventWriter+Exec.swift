@@ -2,183 +2,179 @@ internal import Bytes
 internal import CProbeEvents
 internal import Identity
 internal import Procfs
+internal import Telemetry
 
 extension ProcessEventWriter {
+  /// What the record itself does not hold, or only in part.
+  struct ExecTexts: ~Escapable {
+    /// The executable's path.
+    var path: Span<UInt8>
+    /// The arguments, each ended by a zero.
+    var arguments: Span<UInt8>
+    /// The working directory; empty where it is not certain.
+    var directory: Span<UInt8>
+
+    /// These texts.
+    @_lifetime(copy path, copy arguments, copy directory)
+    init(path: Span<UInt8>, arguments: Span<UInt8>, directory: Span<UInt8>) {
+      self.path = path
+      self.arguments = arguments
+      self.directory = directory
+    }
+  }
+
   /// Writes a new image, or one that ran before the programs did.
-  ///
-  /// `path` and `arguments` are those of the record, or what /proc told of a process of the inventory; `directory` is the
-  /// working directory where it is certain.
-  mutating func appendExec(
-    _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
-    path: Span<UInt8>, arguments: Span<UInt8>, directory: Span<UInt8>, to buffer: inout ByteBuffer
+  mutating func writeExec(
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
+    _ table: ProcessTable, to logs: inout LogsWriter
   ) {
-    let head = record.fields.head
+    let fields = record.fields
+    open(
+      record.isSnapshot ? "process.snapshot" : "process.exec", at: fields.head.time, in: &logs)
+    writeBody(record, texts, to: &logs)
+    writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &logs)
+    writeImage(record, path: texts.path, to: &logs)
+    writeArguments(record, texts.arguments, to: &logs)
+    if !texts.directory.isEmpty { logs.attribute("process.working_directory", texts.directory) }
+    writeRights(record, table, to: &logs)
+    writeSurroundings(record, to: &logs)
+    writeCgroup(entry, table, to: &logs)
+    writeAncestry(record, entry, table, to: &logs)
+    logs.close()
+  }
+
+  private func writeBody(
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to logs: inout LogsWriter
+  ) {
+    let pid = UInt64(record.fields.head.pid)
+    let shown = texts.path.isEmpty ? record.command : texts.path
+    let arguments = settings.hasArguments ? texts.arguments : Span()
     let isSnapshot = record.isSnapshot
-    appendStart(
-      head.time, .information, isSnapshot ? "process.snapshot" : "process.exec", to: &buffer)
-    let hasArguments = settings.hasArguments && !arguments.isEmpty
-    appendBody(expecting: 48 + path.count + arguments.count, to: &buffer) { buffer in
+    let isCut = record.hasTruncatedArguments
+    logs.body(expecting: 28 + shown.count + arguments.count) { buffer in
       buffer.append("pid ")
-      buffer.appendDecimal(UInt64(head.pid))
+      buffer.appendDecimal(pid)
       buffer.append(isSnapshot ? " runs " : " executes ")
-      buffer.appendPlain(path.isEmpty ? record.command : path)
-      guard hasArguments else { return }
+      buffer.appendPlain(shown)
+      guard !arguments.isEmpty else { return }
       buffer.append(": ")
       buffer.appendLine(arguments)
-      if record.hasTruncatedArguments && !isSnapshot { buffer.append(" ...") }
+      if isCut { buffer.append(" ...") }
     }
-    let key = entry.key
-    appendIdentity(
-      key, inner: record.fields.inner_pid, parent: record.fields.parent_pid, to: &buffer)
-    appendImage(record, path: path, to: &buffer)
-    if hasArguments { append(arguments: arguments, to: &buffer) }
-    if !isSnapshot {
-      ProcessAttributes.append("process.args_count", UInt64(record.fields.args_count), to: &buffer)
-      if record.hasTruncatedArguments {
-        ProcessAttributes.append("process.args_truncated", true, to: &buffer)
-      }
-    }
-    if !directory.isEmpty {
-      ProcessAttributes.append("process.working_directory", directory, to: &buffer)
-    }
-    appendRights(record, table, to: &buffer)
-    appendSurroundings(record, to: &buffer)
-    appendCgroup(entry, table, to: &buffer)
-    appendAncestry(record, entry, table, to: &buffer)
   }
 
   /// The executable, and the script that it interprets.
-  private func appendImage(
-    _ record: borrowing ExecRecord, path: Span<UInt8>, to buffer: inout ByteBuffer
+  private func writeImage(
+    _ record: borrowing ExecRecord, path: Span<UInt8>, to logs: inout LogsWriter
   ) {
     let name = record.isMemory ? record.command : path.lastPathPart
-    appendExecutable(name: name.isEmpty ? record.command : name, path: path, to: &buffer)
-    if !record.script.isEmpty {
-      ProcessAttributes.append("process.script.path", record.script, to: &buffer)
-    }
-    ProcessAttributes.append("process.executable.inode", record.fields.inode, to: &buffer)
-    if record.isMemory {
-      ProcessAttributes.append("process.executable.in_memory", true, to: &buffer)
-    } else if record.isUnlinked {
-      ProcessAttributes.append("process.executable.deleted", true, to: &buffer)
-    }
+    writeExecutable(name: name.isEmpty ? record.command : name, path: path, to: &logs)
+    if !record.script.isEmpty { logs.attribute("process.script.path", record.script) }
     let fields = record.fields
-    if fields.old_tid != fields.head.pid {
-      ProcessAttributes.append("thread.id", UInt64(fields.old_tid), to: &buffer)
+    logs.attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
+    if record.isMemory {
+      logs.attribute("process.executable.in_memory", true)
+    } else if record.isUnlinked {
+      logs.attribute("process.executable.deleted", true)
     }
+    if fields.old_tid != fields.head.pid { logs.attribute("thread.id", Int64(fields.old_tid)) }
   }
 
-  private func append(arguments: Span<UInt8>, to buffer: inout ByteBuffer) {
-    ProcessAttributes.appendList(
-      "process.command_args", expecting: arguments.count + 16, to: &buffer
-    ) { buffer in
-      var start = 0
-      for index in arguments.indices where arguments[index] == 0 {
-        ProcessAttributes.appendElement(arguments.extracting(start..<index), to: &buffer)
-        start = index + 1
-      }
-      if start < arguments.count {
-        ProcessAttributes.appendElement(arguments.extracting(start..<arguments.count), to: &buffer)
+  private func writeArguments(
+    _ record: borrowing ExecRecord, _ arguments: Span<UInt8>, to logs: inout LogsWriter
+  ) {
+    if settings.hasArguments, !arguments.isEmpty {
+      logs.array("process.command_args", expecting: arguments.count + 16) { buffer in
+        var start = 0
+        for index in arguments.indices where arguments[index] == 0 {
+          buffer.appendElement(arguments.extracting(start..<index))
+          start = index + 1
+        }
+        if start < arguments.count {
+          buffer.appendElement(arguments.extracting(start..<arguments.count))
+        }
       }
     }
+    guard !record.isSnapshot else { return }
+    logs.attribute("process.args_count", Int64(record.fields.args_count))
+    if record.hasTruncatedArguments { logs.attribute("process.args_truncated", true) }
   }
 
   /// The users and what they may; those that are as one expects are left out.
-  private func appendRights(
-    _ record: borrowing ExecRecord, _ table: ProcessTable, to buffer: inout ByteBuffer
+  private func writeRights(
+    _ record: borrowing ExecRecord, _ table: ProcessTable, to logs: inout LogsWriter
   ) {
     let fields = record.fields
     let user = fields.effective_uid
-    appendUser(user, table, to: &buffer)
+    writeUser(user, table, to: &logs)
     if fields.head.uid != user {
-      ProcessAttributes.append("process.real_user.id", UInt64(fields.head.uid), to: &buffer)
+      logs.attribute("process.real_user.id", Int64(fields.head.uid))
       if let name = table.userName(of: fields.head.uid) {
-        ProcessAttributes.append("process.real_user.name", name.span, to: &buffer)
+        logs.attribute("process.real_user.name", name.span)
       }
     }
     if fields.saved_uid != user {
-      ProcessAttributes.append("process.saved_user.id", UInt64(fields.saved_uid), to: &buffer)
+      logs.attribute("process.saved_user.id", Int64(fields.saved_uid))
       if let name = table.userName(of: fields.saved_uid) {
-        ProcessAttributes.append("process.saved_user.name", name.span, to: &buffer)
+        logs.attribute("process.saved_user.name", name.span)
       }
     }
-    ProcessAttributes.append("process.group.id", UInt64(fields.effective_gid), to: &buffer)
-    if fields.login_uid != ExecRecord.noID {
-      ProcessAttributes.append("process.login_user.id", UInt64(fields.login_uid), to: &buffer)
-    }
-    if fields.setuid != ExecRecord.noID {
-      ProcessAttributes.append("process.setuid", UInt64(fields.setuid), to: &buffer)
-    }
-    if fields.setgid != ExecRecord.noID {
-      ProcessAttributes.append("process.setgid", UInt64(fields.setgid), to: &buffer)
-    }
-    ProcessAttributes.append(short: "process.capabilities.effective", to: &buffer) {
-      $0.appendHexadecimal(fields.capabilities)
-    }
+    logs.attribute("process.group.id", Int64(fields.effective_gid))
+    write("process.login_user.id", id: fields.login_uid, to: &logs)
+    write("process.setuid", id: fields.setuid, to: &logs)
+    write("process.setgid", id: fields.setgid, to: &logs)
+    let capabilities = fields.capabilities
+    logs.attribute("process.capabilities.effective") { $0.appendHexadecimal(capabilities) }
+  }
+
+  private func write(_ key: StaticString, id: UInt32, to logs: inout LogsWriter) {
+    if id != ExecRecord.noID { logs.attribute(key, Int64(id)) }
   }
 
   /// The session, the terminal, and the namespaces.
-  private func appendSurroundings(_ record: borrowing ExecRecord, to buffer: inout ByteBuffer) {
+  private func writeSurroundings(_ record: borrowing ExecRecord, to logs: inout LogsWriter) {
     let fields = record.fields
-    ProcessAttributes.append("process.session_leader.pid", UInt64(fields.session), to: &buffer)
-    ProcessAttributes.append("process.group_leader.pid", UInt64(fields.group), to: &buffer)
-    ProcessAttributes.append("process.interactive", fields.tty != 0, to: &buffer)
-    ProcessAttributes.append("process.namespace.pid", UInt64(fields.pid_namespace), to: &buffer)
-    ProcessAttributes.append("process.namespace.mnt", UInt64(fields.mount_namespace), to: &buffer)
-    ProcessAttributes.append("process.namespace.net", UInt64(fields.network_namespace), to: &buffer)
-    ProcessAttributes.append("process.namespace.user", UInt64(fields.user_namespace), to: &buffer)
+    logs.attribute("process.session_leader.pid", Int64(fields.session))
+    logs.attribute("process.group_leader.pid", Int64(fields.group))
+    logs.attribute("process.interactive", fields.tty != 0)
+    logs.attribute("process.namespace.pid", Int64(fields.pid_namespace))
+    logs.attribute("process.namespace.mnt", Int64(fields.mount_namespace))
+    logs.attribute("process.namespace.net", Int64(fields.network_namespace))
+    logs.attribute("process.namespace.user", Int64(fields.user_namespace))
   }
 
-  private func appendAncestry(
+  private func writeAncestry(
     _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
-    to buffer: inout ByteBuffer
+    to logs: inout LogsWriter
   ) {
     let fields = record.fields
-    append(id: "process.exec_id", entry.key, fields.head.exec_seq, to: &buffer)
+    write("process.exec_id", entry.key, fields.head.exec_seq, to: &logs)
     guard fields.parent_pid != 0 else { return }
     let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
-    append(id: "process.parent_exec_id", parent, fields.parent_exec_seq, to: &buffer)
-    let limit = settings.ancestorLimit
-    guard limit > 0 else { return }
-    ProcessAttributes.appendList("process.ancestors", expecting: 200, to: &buffer) { buffer in
-      var count = 0
+    write("process.parent_exec_id", parent, fields.parent_exec_seq, to: &logs)
+    var left = settings.ancestorLimit
+    guard left > 0 else { return }
+    logs.array("process.ancestors", expecting: 200) { buffer in
       table.forEachAncestor(of: entry) { ancestor in
-        guard count < limit, let sequence = ancestor.execSequence else {
+        guard left > 0, let sequence = ancestor.execSequence else {
           // The list has no holes: behind the first that is not known, nothing is listed.
-          count = limit
+          left = 0
           return
         }
-        count += 1
-        buffer.append(1 << 3 | 2)
-        let value = buffer.openLength()
-        buffer.append(1 << 3 | 2)
-        let text = buffer.openLength()
-        ids.append(ancestor.key, sequence: sequence, to: &buffer)
-        buffer.closeLength(text)
-        buffer.closeLength(value)
+        left -= 1
+        writeElement(ancestor.key, sequence, to: &buffer)
       }
     }
   }
-}
 
-extension ByteBuffer {
-  /// Appends arguments, each ended by a zero, with spaces between them; what is not UTF-8 becomes U+FFFD.
-  mutating func appendLine(_ arguments: Span<UInt8>) {
-    var end = arguments.count
-    if end > 0, arguments[end - 1] == 0 { end -= 1 }
-    let start = count
-    appendPlain(arguments.extracting(0..<end))
-    for index in start..<count where span[index] == 0 {
-      replace(at: index, with: UInt8(ascii: " "))
-    }
-  }
-
-  /// Appends the number as 16 hexadecimal digits.
-  mutating func appendHexadecimal(_ number: UInt64) {
-    for shift in stride(from: UInt64(60), through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: number >> shift) & 0xF
-      append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-    }
+  private func writeElement(_ key: ProcessKey, _ sequence: UInt32, to buffer: inout ByteBuffer) {
+    buffer.appendTag(1, .length)
+    let value = buffer.openLength()
+    buffer.appendTag(1, .length)
+    let text = buffer.openLength()
+    ids.append(key, sequence: sequence, to: &buffer)
+    buffer.closeLength(text)
+    buffer.closeLength(value)
   }
 }
 

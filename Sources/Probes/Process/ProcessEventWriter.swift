@@ -1,9 +1,9 @@
 internal import Bytes
-internal import CProbeEvents
 internal import Diagnostics
 internal import Identity
+internal import Telemetry
 
-/// Writes what happened to processes as the fields of OTLP log records.
+/// Writes what happened to processes as OTLP log records.
 ///
 /// One writer for one queue: it keeps what it has made into text.
 struct ProcessEventWriter: ~Copyable {
@@ -16,14 +16,6 @@ struct ProcessEventWriter: ~Copyable {
 
     /// The defaults.
     init() {}
-  }
-
-  /// How serious a record is, as OTLP counts.
-  enum Severity: UInt64 {
-    case information = 9
-    case warning = 13
-
-    var text: StaticString { self == .information ? "INFO" : "WARN" }
   }
 
   let settings: Settings
@@ -46,87 +38,55 @@ struct ProcessEventWriter: ~Copyable {
     self.pageSize = pageSize
   }
 
-  /// Begins a record that happened so long after boot.
-  func appendStart(
-    _ time: UInt64, _ severity: Severity, _ name: StaticString, to buffer: inout ByteBuffer
+  /// Begins a record of what happened so long after boot.
+  func open(
+    _ event: StaticString, at time: UInt64, _ severity: LogSeverity = .info,
+    in logs: inout LogsWriter
   ) {
-    let unix = boot.unixNanoseconds(sinceBoot: time)
-    buffer.append(1 << 3 | 1)
-    buffer.appendFixed64(unix)
-    buffer.append(11 << 3 | 1)
-    buffer.appendFixed64(max(unix, observed))
-    buffer.appendField(2, varint: severity.rawValue)
-    appendText(3, severity.text, to: &buffer)
-    appendText(12, name, to: &buffer)
+    logs.open(
+      event: event, time: boot.unixNanoseconds(sinceBoot: time), observed: observed,
+      severity: severity)
   }
 
-  /// Writes the body, a text that `text` appends.
-  func appendBody(
-    expecting count: Int, to buffer: inout ByteBuffer, _ text: (inout ByteBuffer) -> Void
+  /// Writes which process it is: its numbers, when it was created, and its parent's number.
+  mutating func writeIdentity(
+    _ key: ProcessKey, inner: UInt32, parent: UInt32, to logs: inout LogsWriter
   ) {
-    buffer.append(5 << 3 | 2)
-    let value = buffer.openLength(expecting: count)
-    buffer.append(1 << 3 | 2)
-    let mark = buffer.openLength(expecting: count)
-    text(&buffer)
-    buffer.closeLength(mark, expecting: count)
-    buffer.closeLength(value, expecting: count)
-  }
-
-  /// Writes which process it is: its numbers, when it was created, and its parent.
-  mutating func appendIdentity(
-    _ key: ProcessKey, inner: UInt32, parent: UInt32, to buffer: inout ByteBuffer
-  ) {
-    ProcessAttributes.append("process.pid", UInt64(key.pid), to: &buffer)
-    if inner != key.pid { ProcessAttributes.append("process.vpid", UInt64(inner), to: &buffer) }
-    ProcessAttributes.append("process.parent_pid", UInt64(parent), to: &buffer)
-    append(time: "process.creation.time", boot.creationTime(of: key), to: &buffer)
+    logs.attribute("process.pid", Int64(key.pid))
+    if inner != key.pid { logs.attribute("process.vpid", Int64(inner)) }
+    logs.attribute("process.parent_pid", Int64(parent))
+    write("process.creation.time", boot.creationTime(of: key), to: &logs)
   }
 
   /// Writes a moment.
-  mutating func append(time key: StaticString, _ time: WallTime, to buffer: inout ByteBuffer) {
-    ProcessAttributes.append(short: key, to: &buffer) { times.append(time, to: &$0) }
+  mutating func write(_ key: StaticString, _ time: WallTime, to logs: inout LogsWriter) {
+    logs.attribute(key) { times.append(time, to: &$0) }
   }
 
   /// Writes the id of an image.
-  func append(
-    id attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to buffer: inout ByteBuffer
+  func write(
+    _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to logs: inout LogsWriter
   ) {
-    ProcessAttributes.append(short: attribute, to: &buffer) {
-      ids.append(key, sequence: sequence, to: &$0)
-    }
+    logs.attribute(attribute) { ids.append(key, sequence: sequence, to: &$0) }
   }
 
   /// Writes the executable's name and path, as far as they are known.
-  func appendExecutable(name: Span<UInt8>, path: Span<UInt8>, to buffer: inout ByteBuffer) {
-    if !name.isEmpty { ProcessAttributes.append("process.executable.name", name, to: &buffer) }
-    if !path.isEmpty { ProcessAttributes.append("process.executable.path", path, to: &buffer) }
+  func writeExecutable(name: Span<UInt8>, path: Span<UInt8>, to logs: inout LogsWriter) {
+    if !name.isEmpty { logs.attribute("process.executable.name", name) }
+    if !path.isEmpty { logs.attribute("process.executable.path", path) }
   }
 
   /// Writes the user whose rights the process has.
-  func appendUser(_ user: UInt32, _ table: ProcessTable, to buffer: inout ByteBuffer) {
-    ProcessAttributes.append("process.user.id", UInt64(user), to: &buffer)
+  func writeUser(_ user: UInt32, _ table: ProcessTable, to logs: inout LogsWriter) {
+    logs.attribute("process.user.id", Int64(user))
     guard let name = table.userName(of: user) else { return }
-    ProcessAttributes.append("process.user.name", name.span, to: &buffer)
-    ProcessAttributes.append("process.owner", name.span, to: &buffer)
+    logs.attribute("process.user.name", name.span)
+    logs.attribute("process.owner", name.span)
   }
 
   /// Writes the control group's path, where it is known.
-  func appendCgroup(_ entry: ProcessEntry, _ table: ProcessTable, to buffer: inout ByteBuffer) {
+  func writeCgroup(_ entry: ProcessEntry, _ table: ProcessTable, to logs: inout LogsWriter) {
     guard let group = table.cgroup(of: entry) else { return }
-    ProcessAttributes.append("process.linux.cgroup", group.path.utf8Span.span, to: &buffer)
-  }
-
-  private func appendText(_ number: Int, _ text: StaticString, to buffer: inout ByteBuffer) {
-    buffer.appendTag(number, .length)
-    buffer.append(UInt8(text.utf8CodeUnitCount))
-    buffer.append(text)
-  }
-}
-
-extension ByteBuffer {
-  /// Appends a text; what is not UTF-8 in it becomes U+FFFD.
-  mutating func appendPlain(_ text: Span<UInt8>) {
-    if text.isPlainText { append(text) } else { append(String(copying: text)) }
+    logs.attribute("process.linux.cgroup", group.path.utf8Span.span)
   }
 }
