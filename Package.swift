@@ -131,7 +131,7 @@ let package = Package(
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
     module(
       "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
-      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "CProbeEvents"),
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "Patterns", "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(

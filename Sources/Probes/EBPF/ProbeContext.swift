@@ -3,6 +3,8 @@ internal import Identity
 
 /// What a capability gets for its life.
 struct ProbeContext {
+  /// The processes as far as they are known.
+  let processes: ProcessTable
   /// From moments since boot to the world's time.
   let clock: BootClock
   /// The receiver's log.
