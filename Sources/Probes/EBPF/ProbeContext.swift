@@ -3,8 +3,6 @@ internal import Identity
 
 /// What a capability gets for its life.
 struct ProbeContext {
-  /// The processes as far as they are known.
-  let processes: ProcessTable
   /// From moments since boot to the world's time.
   let clock: BootClock
   /// The receiver's log.
@@ -13,4 +11,6 @@ struct ProbeContext {
   let metrics: MetricsScope
   /// The capability's share of the memory.
   let limits: ProbeLimits
+  /// The processes of this host, shared by all capabilities.
+  let processes: ProcessTable
 }
