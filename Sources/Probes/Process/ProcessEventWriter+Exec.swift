@@ -36,11 +36,32 @@ extension ProcessEventWriter {
     writeImage(record, path: texts.path, to: &logs)
     writeArguments(record, texts.arguments, to: &logs)
     if !texts.directory.isEmpty { logs.attribute("process.working_directory", texts.directory) }
+    logs.attribute("process.session_leader.pid", Int64(fields.session))
+    logs.attribute("process.group_leader.pid", Int64(fields.group))
+    writeCgroup(entry, table, to: &logs)
+    write("process.exec_id", entry.key, fields.head.exec_seq, to: &logs)
+    writeSetting(record, entry, table, to: &logs)
+    logs.close()
+  }
+
+  /// What siblings have in common, encoded once for them.
+  private mutating func writeSetting(
+    _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
+    to logs: inout LogsWriter
+  ) {
+    let setting = ImageSetting(record.fields, generation: generation)
+    if let known = settingsKnown.find(setting) {
+      logs.append { $0.append(known) }
+      return
+    }
+    var start = 0
+    logs.append { start = $0.count }
     writeRights(record, table, to: &logs)
     writeSurroundings(record, to: &logs)
-    writeCgroup(entry, table, to: &logs)
     writeAncestry(record, entry, table, to: &logs)
-    logs.close()
+    var written = ByteSlice.empty
+    logs.append { written = ByteSlice(copying: $0.span.extracting(start..<$0.count)) }
+    settingsKnown.keep(written, of: setting)
   }
 
   private func writeBody(
@@ -131,11 +152,9 @@ extension ProcessEventWriter {
     if id != ExecRecord.noID { logs.attribute(key, Int64(id)) }
   }
 
-  /// The session, the terminal, and the namespaces.
+  /// The terminal and the namespaces.
   private func writeSurroundings(_ record: borrowing ExecRecord, to logs: inout LogsWriter) {
     let fields = record.fields
-    logs.attribute("process.session_leader.pid", Int64(fields.session))
-    logs.attribute("process.group_leader.pid", Int64(fields.group))
     logs.attribute("process.interactive", fields.tty != 0)
     logs.attribute("process.namespace.pid", Int64(fields.pid_namespace))
     logs.attribute("process.namespace.mnt", Int64(fields.mount_namespace))
@@ -148,7 +167,6 @@ extension ProcessEventWriter {
     to logs: inout LogsWriter
   ) {
     let fields = record.fields
-    write("process.exec_id", entry.key, fields.head.exec_seq, to: &logs)
     guard fields.parent_pid != 0 else { return }
     let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
     write("process.parent_exec_id", parent, fields.parent_exec_seq, to: &logs)

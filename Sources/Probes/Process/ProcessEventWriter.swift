@@ -25,6 +25,9 @@ struct ProcessEventWriter: ~Copyable {
   let pageSize: UInt64
   /// The moment at which records are read, in nanoseconds since 1970.
   var observed: UInt64 = 0
+  /// Changes when an ancestor may have another image than before.
+  var generation: UInt64 = 0
+  var settingsKnown = KnownSettings()
   private var times = TimestampText()
 
   /// A writer whose times count from `boot`.

@@ -4,12 +4,12 @@ internal import Identity
 
 extension ProcessWork {
   /// What the table is told of a new image.
-  static func image(of exec: borrowing ExecRecord, path: ByteSlice) -> ProcessImage {
+  func image(of exec: borrowing ExecRecord, path: ByteSlice) -> ProcessImage {
     let fields = exec.fields
     var image = ProcessImage()
-    image.parent = parent(fields.parent_pid, fields.parent_start)
+    image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
     image.executablePath = path
-    image.command = ByteSlice(copying: exec.command)
+    image.command = texts.slice(exec.command, hint: fields.inode &+ 1)
     image.user = fields.effective_uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -17,11 +17,11 @@ extension ProcessWork {
   }
 
   /// What the table is told of a process that it learns of at its end.
-  static func image(of exit: borrowing ExitRecord) -> ProcessImage {
+  func image(of exit: borrowing ExitRecord) -> ProcessImage {
     let fields = exit.fields
     var image = ProcessImage()
-    image.parent = parent(fields.parent_pid, fields.parent_start)
-    image.command = ByteSlice(copying: exit.command)
+    image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
+    image.command = texts.slice(exit.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -29,11 +29,11 @@ extension ProcessWork {
   }
 
   /// What the table is told of a process that is born.
-  static func image(of fork: borrowing ForkRecord) -> ProcessImage {
+  func image(of fork: borrowing ForkRecord) -> ProcessImage {
     let fields = fork.fields
     var image = ProcessImage()
-    image.parent = parent(fields.parent_pid, fields.parent_start)
-    image.command = ByteSlice(copying: fork.command)
+    image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
+    image.command = texts.slice(fork.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq

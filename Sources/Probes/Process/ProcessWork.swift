@@ -12,6 +12,7 @@ final class ProcessWork {
   let table: ProcessTable
   private var writer: ProcessEventWriter
   private var files = ProcessFiles()
+  var texts = KnownTexts()
   private let filtered: Counter
   private var counts = ProcessCounts()
 
@@ -33,7 +34,9 @@ final class ProcessWork {
     counts.executions += 1
     let path = path(of: exec)
     let key = ProcessKey(exec.fields.head)
-    let entry = table.noteExec(key, ProcessWork.image(of: exec, path: path))
+    // One that has run a program before may have children, whose ancestor gets another image.
+    if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
+    let entry = table.noteExec(key, image(of: exec, path: path))
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
     }
@@ -48,10 +51,13 @@ final class ProcessWork {
   /// Takes an end; false where the record is malformed.
   func takeExit(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let exit = ExitRecord(record) else { return false }
-    counts.count(exit)
     let key = ProcessKey(exit.fields.head)
+    let known = table.find(key)
+    // Kernels that do not tell which thread is the last can tell an end twice.
+    if let known, known.hasExited { return true }
+    counts.count(exit)
     // One that only ran its parent's image was not told of before; /proc has nothing of it any more.
-    let entry = table.find(key) ?? table.note(key, ProcessWork.image(of: exit))
+    let entry = known ?? table.note(key, image(of: exit))
     table.noteExit(key)
     guard config.exit, admits(entry, exit.command, user: entry.user ?? exit.fields.head.uid) else {
       return true
@@ -65,7 +71,7 @@ final class ProcessWork {
   func takeFork(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let fork = ForkRecord(record) else { return false }
     counts.forks += 1
-    let entry = table.noteFork(ProcessKey(fork.fields.head), ProcessWork.image(of: fork))
+    let entry = table.noteFork(ProcessKey(fork.fields.head), image(of: fork))
     guard config.fork, admits(entry, fork.command, user: entry.user ?? fork.fields.head.uid) else {
       return true
     }
@@ -89,7 +95,7 @@ final class ProcessWork {
   func noteSnapshot(_ record: Span<UInt8>) {
     guard let exec = ExecRecord(record) else { return }
     let path = files.executable(of: exec.fields.head.pid, inode: exec.fields.inode)
-    table.note(ProcessKey(exec.fields.head), ProcessWork.image(of: exec, path: path))
+    table.note(ProcessKey(exec.fields.head), image(of: exec, path: path))
   }
 
   /// Tells of a process of the inventory that was taken note of.
@@ -119,9 +125,10 @@ final class ProcessWork {
     let isWhole = !named.isEmpty && named[0] == UInt8(ascii: "/")
     // The names that fexecve(3) makes up say nothing.
     let isMadeUp = named.starts(with: "/dev/fd/") || named.starts(with: "/proc/self/fd/")
-    if isWhole && !isMadeUp { return ByteSlice(copying: named) }
-    let shown = files.executable(of: exec.fields.head.pid, inode: exec.fields.inode)
-    return shown.isEmpty ? ByteSlice(copying: named) : shown
+    let inode = exec.fields.inode
+    if isWhole && !isMadeUp { return texts.slice(named, hint: inode) }
+    let shown = files.executable(of: exec.fields.head.pid, inode: inode)
+    return texts.slice(shown.isEmpty ? named : shown.span, hint: inode)
   }
 
   /// The working directory, where it is wanted and certain.
