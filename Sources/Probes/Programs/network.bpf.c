@@ -135,7 +135,7 @@ static __always_inline bool is_internet(struct sock *sk)
 }
 
 /* Makes `task`'s process the owner. */
-static __always_inline void set_owner(struct network_flow *flow, struct task_struct *task)
+static __noinline void set_owner(struct network_flow *flow, struct task_struct *task)
 {
   struct task_struct *leader = task->group_leader;
   flow->head.pid = task->tgid;
@@ -190,7 +190,7 @@ static __always_inline bool is_loopback(__u64 *words)
 
 /* What the kernel has counted on the connection. Bytes written are those acknowledged and those still queued; bytes read are those
  * that arrived in order without those still queued. SYN and FIN each take a place among them. */
-static __always_inline void measure(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+static __noinline void measure(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
 {
   struct network_flow *flow = &state->flow;
   __u64 sent = tcp->bytes_acked + (__u32)(tcp->write_seq - tcp->snd_una) - state->syn - state->fin;
@@ -213,7 +213,7 @@ static __always_inline void measure(struct socket_state *state, struct sock *sk,
   flow->segments_received = tcp->segs_in;
 }
 
-static __always_inline void set_tuple(struct network_flow *flow, struct sock *sk, struct tcp_sock *tcp)
+static __noinline void set_tuple(struct network_flow *flow, struct sock *sk, struct tcp_sock *tcp)
 {
   set_local(flow, sk);
   set_remote(flow, sk);
@@ -223,7 +223,7 @@ static __always_inline void set_tuple(struct network_flow *flow, struct sock *sk
 }
 
 /* Begins anew, under the same owner. */
-static __always_inline void begin(struct socket_state *state, struct sock *sk, __u8 role)
+static __noinline void begin(struct socket_state *state, struct sock *sk, __u8 role)
 {
   struct network_flow *flow = &state->flow;
   __builtin_memset(&flow->opened, 0, offsetof(struct network_flow, name) - offsetof(struct network_flow, opened));
@@ -256,14 +256,22 @@ static __always_inline void prepare_record(struct network_flow *flow, __u16 type
   flow->cause = cause;
 }
 
+/* Wakes the collector when the ring has become a quarter full and not again with every record after that: a wake-up costs a
+ * microsecond, and the collector also comes by itself. */
+static __always_inline __u64 wakeup_flags(void)
+{
+  __u64 unread = bpf_ringbuf_query(&bulk_ring, BPF_RB_AVAIL_DATA);
+  return unread - wakeup_bytes < 4096 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
 /* Makes the record. One that is lost is counted, and as its numbers then have not been reported a later one brings them. */
-static __always_inline void tell(struct network_flow *flow, __u16 type, __u8 program, __u8 cause)
+static __noinline void tell(struct network_flow *flow, __u16 type, __u8 program, __u8 cause)
 {
   if (!loopback && is_loopback(flow->remote))
     return;
   prepare_record(flow, type, program, cause);
   count_outcome(program, PROBE_PRODUCED);
-  if (bpf_ringbuf_output(&bulk_ring, flow, sizeof(*flow), ring_flags(&bulk_ring)))
+  if (bpf_ringbuf_output(&bulk_ring, flow, sizeof(*flow), wakeup_flags()))
     count_outcome(program, PROBE_RING_FULL);
   else
     set_reported(flow);
@@ -284,7 +292,7 @@ static __always_inline struct socket_state *make_state(struct sock *sk, __u32 pr
 
 /* Takes up a connection that is older than the programs. Its numbers so far are not reported by anyone but are its own: what is
  * reported from now on is what comes to pass from now on. */
-static __always_inline void adopt(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+static __noinline void adopt(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
 {
   struct network_flow *flow = &state->flow;
   begin(state, sk, NETWORK_ROLE_UNKNOWN);
@@ -451,15 +459,14 @@ int BPF_PROG(on_destroy, struct sock *sk)
 }
 
 /* Another process than the owner has sent or received `bytes`: it becomes the owner, and what was before remains the former's. */
-static __always_inline void change_owner(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, int bytes, bool sending,
-                                         __u8 program)
+static __noinline void change_owner(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, int bytes, __u8 program)
 {
   struct network_flow *flow = &state->flow;
   if (flow->flags & NETWORK_OWNERS_MANY)
     return;
   if (tcp) {
     measure(state, sk, tcp);
-    if (sending)
+    if (program == NETWORK_ON_SEND)
       flow->sent -= bytes;
     else
       flow->received -= bytes;
@@ -497,7 +504,7 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
       else
         state->flow.received_reported -= bytes;
     } else {
-      change_owner(state, sk, tcp, bytes, sending, program);
+      change_owner(state, sk, tcp, bytes, program);
     }
   }
   state->flow.flags &= ~NETWORK_OWNER_GUESSED;
@@ -517,7 +524,7 @@ static __always_inline void count_datagram(struct network_flow *flow, int bytes,
 }
 
 /* The flow of a peer that is not the socket's first, in the map; null where there is no room. */
-static __always_inline struct network_flow *flow_of_peer(struct socket_state *state, struct network_peer *peer, bool sending,
+static __noinline struct network_flow *flow_of_peer(struct socket_state *state, struct network_peer *peer, bool sending,
                                                          __u64 now)
 {
   struct network_flow *found = bpf_map_lookup_elem(&datagram_flows, peer);
@@ -560,7 +567,7 @@ static __always_inline bool find_peer(struct socket_state *state, struct sock *s
   return true;
 }
 
-static __always_inline void begin_datagrams(struct socket_state *state, struct sock *sk, struct network_peer *peer, bool sending)
+static __noinline void begin_datagrams(struct socket_state *state, struct sock *sk, struct network_peer *peer, bool sending)
 {
   struct network_flow *flow = &state->flow;
   struct pending_peer to = state->to, from = state->from;
@@ -592,7 +599,7 @@ static __always_inline int on_datagram(struct sock *sk, int bytes, int flags, bo
   if (!flow->opened)
     begin_datagrams(state, sk, &peer, sending);
   else if (flow->head.pid != bpf_get_current_pid_tgid() >> 32)
-    change_owner(state, sk, 0, bytes, sending, program);
+    change_owner(state, sk, 0, bytes, program);
   if (!known)
     add_count(&network_counts, NETWORK_PEERS_UNKNOWN, 1);
   __u64 now = bpf_ktime_get_boot_ns();
