@@ -69,10 +69,10 @@ let package = Package(
     systemLibrary("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
     systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
     systemLibrary("CLz4", pkgConfig: "liblz4", package: "liblz4-dev"),
-    systemLibrary("CLibbpf", pkgConfig: "libbpf", package: "libbpf-dev"),
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
     .target(name: "COTLP", dependencies: ["CProtobufC"]),
+    .target(name: "CLibbpf", linkerSettings: [.linkedLibrary("bpf")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.

@@ -60,9 +60,15 @@ static _Atomic uint64_t wanted;
 static _Atomic int answered;
 static _Atomic int failure;
 
-static void on_signal(int number)
+static void on_signal(int number, siginfo_t *info, void *context)
 {
-  (void)number;
+  (void)context;
+  if (info->si_code != SI_TKILL || info->si_pid != getpid()) {
+    // Somebody's real one: let it do what it would have done.
+    signal(number, SIG_DFL);
+    raise(number);
+    return;
+  }
   int saved = errno;
   int status = keep_in_thread(atomic_load(&wanted));
   if (status != 0)
@@ -120,12 +126,11 @@ static int tell_all(uint64_t keep, int number, int *told)
   return status;
 }
 
-// Dispatch's threads block most signals; this real-time signal is left open by none of them when it
-// is blocked process-wide, so a thread that blocks it cannot be told and the wait ends in ETIMEDOUT.
+// Dispatch's threads block all signals but a few; SIGSYS is one of those, and nothing here uses it.
 static int broadcast(uint64_t keep)
 {
-  int number = SIGRTMAX - 3;
-  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, before;
+  int number = SIGSYS;
+  struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO}, before;
   sigfillset(&action.sa_mask);
   if (sigaction(number, &action, &before) != 0)
     return errno;
