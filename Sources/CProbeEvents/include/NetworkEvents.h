@@ -89,11 +89,15 @@ struct network_flow {
   __u32 lost;              /* segments taken for lost */
   __u32 segments_sent;
   __u32 segments_received;
+  __u32 segments_sent_reported;
+  __u32 segments_received_reported;
+  __u32 records;           /* earlier ones of this flow */
   __u32 backlog;           /* of a listening socket: connections that wait to be accepted */
   __u32 backlog_limit;
+  __u32 zero;
   char name[16];           /* the owner's */
 };
-_Static_assert(sizeof(struct network_flow) == 240, "a flow's record is 240 bytes");
+_Static_assert(sizeof(struct network_flow) == 256, "a flow's record is 256 bytes");
 
 /* A datagram peer of one socket: the key of `datagram_flows`, whose values are flows; `head.time` there is the last datagram's. */
 struct network_peer {

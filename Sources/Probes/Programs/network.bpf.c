@@ -243,6 +243,9 @@ static __always_inline void set_reported(struct network_flow *flow)
   flow->sent_messages_reported = flow->sent_messages;
   flow->received_messages_reported = flow->received_messages;
   flow->retransmits_reported = flow->retransmits;
+  flow->segments_sent_reported = flow->segments_sent;
+  flow->segments_received_reported = flow->segments_received;
+  flow->records++;
 }
 
 static __always_inline void prepare_record(struct network_flow *flow, __u16 type, __u8 program, __u8 cause)
@@ -540,6 +543,7 @@ static __noinline struct network_flow *flow_of_peer(struct socket_state *state, 
   flow.remote[1] = peer->remote[1];
   flow.remote_port = peer->remote_port;
   flow.role = sending ? NETWORK_CLIENT : NETWORK_SERVER;
+  flow.records = 0;
   flow.flags = 0;
   flow.error = 0;
   bpf_map_update_elem(&datagram_flows, peer, &flow, BPF_NOEXIST);
