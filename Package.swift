@@ -118,7 +118,7 @@ let package = Package(
     module(
       "Receivers", views: true, "Components", "OTLP", "Transport", "Telemetry", "Configuration",
       "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes", "Patterns",
-      "Procfs"),
+      "Procfs", "Identity"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
       "Queues", "Bytes", "Patterns", "Procfs", "Identity"),

@@ -1,2 +1,0 @@
-/// Who is who on this host: processes, containers, users.
-enum Identity {}

@@ -1,2 +1,0 @@
-/// What the kernel tells of processes, connections and latencies.
-enum Probes {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Identity
-
-@Suite struct PlaceholderTests {}
