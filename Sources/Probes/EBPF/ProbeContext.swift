@@ -11,4 +11,6 @@ struct ProbeContext {
   let metrics: MetricsScope
   /// The capability's share of the memory.
   let limits: ProbeLimits
+  /// The processes of this host, shared by all capabilities.
+  let processes: ProcessTable
 }
