@@ -202,7 +202,7 @@ let package = Package(
     tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
     tests(
       "Probes", "Components", "EBPF", "Identity", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes", "Procfs"),
+      "Queues", "Bytes", "Procfs", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

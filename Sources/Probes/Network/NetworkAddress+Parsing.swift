@@ -26,8 +26,8 @@ extension NetworkAddress {
   private init?(ipv6 text: Substring) {
     // "::" stands for as many groups of zeros as are missing.
     let halves = NetworkAddress.halves(text)
-    guard let left = NetworkAddress.groups(halves.left),
-      let right = NetworkAddress.groups(halves.right ?? "")
+    guard let left = NetworkAddress.groups(halves.left, isEnd: halves.right == nil),
+      let right = NetworkAddress.groups(halves.right ?? "", isEnd: true)
     else { return nil }
     let missing = 8 - left.count - right.count
     guard halves.right == nil ? missing == 0 : missing > 0 else { return nil }
@@ -52,12 +52,12 @@ extension NetworkAddress {
     return (text, nil)
   }
 
-  private static func groups(_ text: Substring) -> [UInt64]? {
+  private static func groups(_ text: Substring, isEnd: Bool) -> [UInt64]? {
     if text.isEmpty { return [] }
     var groups: [UInt64] = []
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     for (index, part) in parts.enumerated() {
-      if part.contains("."), index == parts.count - 1, let number = ipv4(part) {
+      if isEnd, part.contains("."), index == parts.count - 1, let number = ipv4(part) {
         groups += [UInt64(number >> 16), UInt64(number & 0xffff)]
       } else {
         guard !part.isEmpty, part.utf8.count <= 4, !part.hasPrefix("+"), !part.hasPrefix("-"),
