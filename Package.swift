@@ -201,7 +201,8 @@ let package = Package(
     tests("EBPF", probes: true, "Bytes", "Queues", "Diagnostics"),
     tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
     tests(
-      "Probes", "Components", "EBPF", "Identity", "Telemetry", "Configuration", "Diagnostics",
+      "Probes", probes: true, "Components", "EBPF", "Identity", "Telemetry", "Configuration",
+      "Diagnostics",
       "Queues", "Bytes", "Procfs", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],

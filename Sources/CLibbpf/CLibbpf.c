@@ -1,6 +1,7 @@
 #include "CLibbpf.h"
 
 #include <stdio.h>
+#include <sys/epoll.h>
 
 static _Thread_local struct clibbpf_log *current_log;
 
@@ -21,4 +22,26 @@ void clibbpf_capture(struct clibbpf_log *log)
 {
   current_log = log;
   libbpf_set_print(print);
+}
+
+int clibbpf_watch_open(void)
+{
+  return epoll_create1(EPOLL_CLOEXEC);
+}
+
+int clibbpf_watch_add(int watch, int descriptor)
+{
+  struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.fd = descriptor};
+  return epoll_ctl(watch, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int clibbpf_watch_remove(int watch, int descriptor)
+{
+  return epoll_ctl(watch, EPOLL_CTL_DEL, descriptor, NULL);
+}
+
+void clibbpf_watch_clear(int watch)
+{
+  struct epoll_event events[8];
+  epoll_wait(watch, events, 8, 0);
 }

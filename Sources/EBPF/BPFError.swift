@@ -36,7 +36,10 @@ public struct BPFError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     let lines = log.split(separator: "\n")
     // The verifier's last words say more than what libbpf makes of them.
-    let said = lines.last { !$0.hasPrefix("processed ") && !$0.hasPrefix("libbpf: ") } ?? lines.last
+    let said =
+      lines.last { line in
+        !["processed ", "libbpf: ", "-- "].contains { line.hasPrefix($0) }
+      } ?? lines.last
     return "cannot \(operation): \(reason)" + (said.map { " (\($0))" } ?? "")
   }
 }

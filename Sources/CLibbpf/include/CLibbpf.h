@@ -130,3 +130,9 @@ static inline int clibbpf_run(int program, const void *context, unsigned context
   *result = options.retval;
   return status;
 }
+
+// An epoll set for rings: what is added is told when it becomes readable anew.
+int clibbpf_watch_open(void);
+int clibbpf_watch_add(int watch, int descriptor);
+int clibbpf_watch_remove(int watch, int descriptor);
+void clibbpf_watch_clear(int watch);

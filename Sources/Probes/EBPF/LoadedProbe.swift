@@ -41,6 +41,9 @@ final class LoadedProbe {
     programs[duty].flatMap { object.runStatistics($0) }
   }
 
+  /// Detaches all programs; maps and iterators stay.
+  func detach() { links = [] }
+
   /// Attaches the variant that was loaded for `duty`.
   func attach(_ variant: ProgramSpec.Variant, for duty: String, controlGroup: String?)
     throws(BPFError)

@@ -39,7 +39,7 @@ protocol ProbeCapability: AnyObject {
   /// Called each `interval` for what is read from maps and iterators.
   func collect(_ output: inout ProbeOutput) throws(BPFError)
 
-  /// Called once before the end, while programs are still attached.
+  /// Called once at the end, when the programs are detached; maps can still be read.
   func stop(_ output: inout ProbeOutput)
 }
 

@@ -11,9 +11,6 @@ final class NetworkCapability: ProbeCapability {
   let programBase = Int(PROBE_NETWORK_BASE.rawValue)
   let object = EmbeddedProbe.network
 
-  /// The names of addresses; the dns capability fills it.
-  let names: PeerNames
-
   private let config: NetworkConfig
   private let peers = LocalPeers()
   private var log = NetworkLog()
@@ -26,8 +23,9 @@ final class NetworkCapability: ProbeCapability {
   /// The capability with these options.
   init(_ config: NetworkConfig) {
     self.config = config
-    names = PeerNames(capacity: config.nameLimit)
   }
+
+  var interval: Duration { config.interval }
 
   func configure(_ object: borrowing BPFObject, _ limits: ProbeLimits) throws(BPFError) {
     try object.set("loopback", to: UInt8(config.loopback ? 1 : 0))
@@ -67,7 +65,10 @@ final class NetworkCapability: ProbeCapability {
   }
 
   func stop(_ output: inout ProbeOutput) {
-    // What has not been told of UDP peers would be lost with the map; a kernel that refuses now has nothing to tell.
+    // What goes on would not be told of any more; a kernel that refuses now has nothing to tell.
+    try? scan?.run(all: true) { record in
+      if let flow = NetworkFlow(record) { tell(flow, &output) }
+    }
     try? datagrams?.collect(all: true) { tell($0, &output) }
     if config.metrics { metrics?.write(&output.metrics) }
   }
@@ -97,7 +98,7 @@ final class NetworkCapability: ProbeCapability {
       config.filter.wants(name: entry.executableName.span, path: entry.executablePath.span)
     else { return }
     let resource = processes.resource(of: entry)
-    let peerName = names.name(of: flow.remote, at: flow.time)
+    let peerName = context.names.name(of: flow.remote, at: flow.time)
     if config.metrics, flow.cause != .existing {
       metrics?.add(flow, of: entry, resource, peerName: peerName, observed: output.observed)
     }

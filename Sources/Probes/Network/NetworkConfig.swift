@@ -38,8 +38,8 @@ struct NetworkConfig: ConfigDecodable, Sendable {
   var udpLogs = true
   /// The time after which a connection that goes on is told of again.
   var period = Duration.seconds(60)
-  /// The most DNS answers kept for naming peers.
-  var nameLimit = 8192
+  /// The time from one reading of the kernel's maps and sockets to the next.
+  var interval = Duration.seconds(15)
   var filter = NetworkFilter()
 
   /// The defaults.
@@ -58,7 +58,10 @@ struct NetworkConfig: ConfigDecodable, Sendable {
     udpLogs = section.bool("udp_logs", default: udpLogs)
     period = section.duration("active_interval", default: period)
     if period < .seconds(1) { section.problem("active_interval", "must be at least 1s") }
-    nameLimit = section.int("peer_name_limit", default: nameLimit, in: 1...1_000_000)
+    interval = section.duration("collection_interval", default: interval)
+    if interval < .milliseconds(100) {
+      section.problem("collection_interval", "must be at least 100ms")
+    }
     if let include = section.section("include") { readFilter(include, excluding: false) }
     if let exclude = section.section("exclude") { readFilter(exclude, excluding: true) }
     section.finish()

@@ -15,11 +15,13 @@ final class NetworkScan {
     settled.period = UInt64(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
   }
 
-  /// Walks once; `body` gets each record.
-  func run(_ body: (Span<UInt8>) -> Void) throws(BPFError) {
+  /// Walks once; `body` gets each record: with `all` of every connection, else of those that are due.
+  func run(all: Bool = false, _ body: (Span<UInt8>) -> Void) throws(BPFError) {
     guard let iterator else { return }
     settled.number += 1
-    try settings.set(UInt32(0), to: settled)
+    var scan = settled
+    if all { scan.period = 0 }
+    try settings.set(UInt32(0), to: scan)
     try iterator.forEach(body)
   }
 }

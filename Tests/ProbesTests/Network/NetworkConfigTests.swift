@@ -19,7 +19,7 @@ import Testing
     let tree: ConfigTree = [
       "logs": false, "metrics": true, "metric_names": "obi", "metric_peer": "address",
       "metric_per_process": true, "metric_series_limit": 10, "loopback": false, "udp": false,
-      "udp_logs": false, "active_interval": "5s",
+      "udp_logs": false, "active_interval": "5s", "collection_interval": "1s",
       "include": ["cidrs": ["10.0.0.0/8"], "ports": [443, "8000-8999"], "executables": ["curl"]],
       "exclude": ["cidrs": ["10.1.0.0/16"], "ports": ["8100"], "executables": ["/usr/bin/ssh"]],
     ]
@@ -27,7 +27,7 @@ import Testing
     #expect(problems.isEmpty)
     #expect(!config.logs && !config.loopback && !config.udp && config.metricNames == .obi)
     #expect(config.peer == .address && config.perProcess && config.seriesLimit == 10)
-    #expect(config.period == .seconds(5))
+    #expect(config.period == .seconds(5) && config.interval == .seconds(1))
     let filter = config.filter
     func wants(_ address: UInt32, _ port: UInt16) throws -> Bool {
       var record = FlowRecord.connection()
