@@ -403,14 +403,12 @@ static __always_inline int on_closed(struct sock *sk, int old)
     measure(state, sk, tcp);
     flow->state = old;
     on_failed(state, sk, tcp);
-  } else if (!(sk->__sk_common.skc_flags & 1 << SOCK_DEAD)) {
-    /* The program may still read, or disconnect, which forgets everything. */
-    set_tuple(flow, sk, tcp);
-    measure(state, sk, tcp);
-    flow->state = old;
-  } else {
-    flow->state = old;
+    return 0;
   }
+  flow->state = old;
+  /* The program may still read, or disconnect, which forgets everything. */
+  if (!(sk->__sk_common.skc_flags & 1 << SOCK_DEAD))
+    measure(state, sk, tcp);
   return 0;
 }
 
@@ -453,10 +451,8 @@ int BPF_PROG(on_destroy, struct sock *sk)
   if (!state || !tcp || state->done || !state->flow.established)
     return 0;
   /* After a disconnection what was kept at its beginning holds. */
-  if (sk->__sk_common.skc_dport) {
-    set_tuple(&state->flow, sk, tcp);
+  if (sk->__sk_common.skc_dport)
     measure(state, sk, tcp);
-  }
   finish(state, NETWORK_ON_DESTROY, NETWORK_ENDED);
   return 0;
 }
@@ -476,8 +472,6 @@ static __noinline void change_owner(struct socket_state *state, struct sock *sk,
   }
   bool used = flow->sent != flow->sent_reported || flow->received != flow->received_reported;
   if (flow->head.pid && used) {
-    if (tcp)
-      flow->local_port = sk->__sk_common.skc_num;
     tell(flow, NETWORK_FLOW, program, NETWORK_OWNER_CHANGED);
     if (++state->changes == NETWORK_OWNER_CHANGES)
       flow->flags |= NETWORK_OWNERS_MANY;
@@ -510,7 +504,8 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
       change_owner(state, sk, tcp, bytes, program);
     }
   }
-  state->flow.flags &= ~NETWORK_OWNER_GUESSED;
+  if (state->flow.flags & NETWORK_OWNER_GUESSED)
+    state->flow.flags &= ~NETWORK_OWNER_GUESSED;
   __sync_fetch_and_add(sending ? &state->flow.sent_messages : &state->flow.received_messages, 1);
   return 0;
 }
@@ -606,9 +601,10 @@ static __always_inline int on_datagram(struct sock *sk, int bytes, int flags, bo
     change_owner(state, sk, 0, bytes, program);
   if (!known)
     add_count(&network_counts, NETWORK_PEERS_UNKNOWN, 1);
-  __u64 now = bpf_ktime_get_boot_ns();
   bool first = peer.remote_port == flow->remote_port && peer.remote[1] == flow->remote[1] && peer.remote[0] == flow->remote[0];
   if (!first || !release_seen) {
+    /* Only the collector asks when the last one passed, to find those that have become quiet. */
+    __u64 now = bpf_ktime_get_boot_ns();
     peer.cookie = flow->cookie;
     flow = flow_of_peer(state, &peer, sending, now);
     if (!flow) {
@@ -616,8 +612,8 @@ static __always_inline int on_datagram(struct sock *sk, int bytes, int flags, bo
       flow = &state->flow;
       flow->flags |= NETWORK_PEER_UNKNOWN;
     }
+    flow->head.time = now;
   }
-  flow->head.time = now;
   count_datagram(flow, bytes, sending);
   return 0;
 }
