@@ -89,6 +89,7 @@ let package = Package(
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
     module("Patterns", views: true, "CRE2"),
     module("Prometheus", "Bytes"),
+    module("DNS", views: true, "Bytes"),
 
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
@@ -131,7 +132,7 @@ let package = Package(
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
     module(
       "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
-      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "CProbeEvents"),
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(
@@ -174,6 +175,7 @@ let package = Package(
     tests("GRPC", "Bytes", "HTTPTypes"),
     tests("Patterns"),
     tests("Prometheus", "Bytes"),
+    tests("DNS", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
@@ -203,7 +205,7 @@ let package = Package(
     tests(
       "Probes", probes: true, "Components", "EBPF", "Identity", "Telemetry", "Configuration",
       "Diagnostics",
-      "Queues", "Bytes", "Procfs", "CProbeEvents"),
+      "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -58,9 +58,60 @@ struct cred {
   struct kuid uid, euid, suid;
 };
 
+struct gendisk {
+  int major;
+  int first_minor;
+};
+
+struct percpu_counter {
+  __s64 count;
+};
+
+struct atomic_long {
+  long counter;
+};
+
+struct mm_struct {
+  unsigned long total_vm;
+  struct atomic_long pgtables_bytes;
+  struct percpu_counter rss_stat[4];
+};
+
+/* Before 6.2. */
+struct mm_rss_stat {
+  struct atomic_long count[4];
+};
+
+struct mm_struct___old {
+  struct mm_rss_stat rss_stat;
+};
+
+struct request_queue {
+  struct gendisk *disk;
+};
+
+struct request {
+  struct request_queue *q;
+  __u32 cmd_flags;
+  __u32 __data_len;
+  __u64 start_time_ns;
+};
+
+/* Before 5.17. */
+struct request___old {
+  struct gendisk *rq_disk;
+};
+
+struct signal_struct {
+  short oom_score_adj;
+};
+
 struct task_struct {
   int pid;
   int tgid;
+  unsigned int __state;
+  struct mm_struct *mm;
+  struct signal_struct *signal;
   __u64 start_boottime;
   __u64 self_exec_id;
   struct task_struct *group_leader;
@@ -70,11 +121,18 @@ struct task_struct {
   char comm[16];
 };
 
+/* Before 5.14. */
+struct task_struct___old {
+  long state;
+};
+
 struct seq_file;
 struct file;
 
 struct bpf_iter_meta {
   struct seq_file *seq;
+  __u64 session_id;
+  __u64 seq_num;
 };
 
 struct bpf_iter__task_file {
@@ -165,10 +223,6 @@ struct tcp_sock {
   __u32 segs_in;
   __u32 segs_out;
   struct minmax rtt_min;
-};
-
-struct request_sock {
-  struct sock_common __req_common;
 };
 
 struct sk_buff {
