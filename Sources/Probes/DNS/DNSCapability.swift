@@ -70,4 +70,9 @@ final class DNSCapability: ProbeCapability {
     for (counter, read) in losses { counter.add(read(monitor.losses) - read(told)) }
     told = monitor.losses
   }
+
+  func stop(_ output: inout ProbeOutput) {
+    // What was counted since the last round is told as well; nothing of it can fail.
+    try? collect(&output)
+  }
 }
