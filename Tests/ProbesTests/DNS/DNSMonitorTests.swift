@@ -56,6 +56,7 @@ import Testing
         "server.address": "10.0.0.53", "server.port": "53", "network.transport": "udp",
         "network.type": "ipv4", "process.pid": "4711",
         "process.creation.time": "1970-01-01T00:00:50.000Z",
+        "process.executable.name": "asker",
       ])
     #expect(rig.monitor.pendingCount == 0)
     let points = rig.points()
