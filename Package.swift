@@ -191,7 +191,8 @@ let package = Package(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
       "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests(
-      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics",
+      "Identity", "Procfs"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics", "Prometheus", "Transport", "Sockets", "GRPC", "HTTPTypes"),
