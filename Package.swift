@@ -89,6 +89,7 @@ let package = Package(
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
     module("Patterns", views: true, "CRE2"),
     module("Prometheus", "Bytes"),
+    module("DNS", views: true, "Bytes"),
 
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
@@ -131,7 +132,8 @@ let package = Package(
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
     module(
       "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
-      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "Patterns", "CProbeEvents"),
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "Patterns", "DNS",
+      "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(
@@ -174,6 +176,7 @@ let package = Package(
     tests("GRPC", "Bytes", "HTTPTypes"),
     tests("Patterns"),
     tests("Prometheus", "Bytes"),
+    tests("DNS", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
@@ -188,7 +191,8 @@ let package = Package(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
       "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests(
-      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics",
+      "Identity", "Procfs"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics", "Prometheus", "Transport", "Sockets", "GRPC", "HTTPTypes"),
@@ -202,7 +206,7 @@ let package = Package(
     tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
     tests(
       "Probes", probes: true, "Components", "EBPF", "Identity", "Telemetry", "Configuration",
-      "Diagnostics", "Queues", "Bytes", "Procfs", "CProbeEvents"),
+      "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

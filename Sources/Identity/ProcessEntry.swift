@@ -30,7 +30,7 @@ public final class ProcessEntry {
 
   var exitTime: MonotonicTime?
   /// Whether it was looked up since the eviction's hand came by.
-  var wasUsed = true
+  var wasUsed = false
   var slot = 0
   var hasTriedCgroup = false
   var cachedAttributes: AttributeBytes?

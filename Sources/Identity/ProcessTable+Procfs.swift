@@ -32,6 +32,21 @@ extension ProcessTable {
     return reader.key(of: pid).flatMap { look(up: $0) }
   }
 
+  /// The process with this key as /proc tells of it now; nil where that is not possible any more.
+  public func refresh(_ key: ProcessKey) -> ProcessEntry? {
+    guard let facts = reader.read(key) else { return nil }
+    let known = find(key)
+    let isSame =
+      known?.executablePath == facts.image.executablePath && known?.command == facts.image.command
+    let entry = isSame ? note(key, facts.image) : noteExec(key, facts.image)
+    if let path = facts.cgroupPath, path != entry.cgroup?.path {
+      entry.cgroup = Cgroup(path: path)
+      entry.cachedResource = nil
+    }
+    entry.innermostPID = facts.innermostPID
+    return entry
+  }
+
   /// Calls `body` with the ancestors as far as they are known, from the parent on, at most `ancestorLimit`.
   public func forEachAncestor(of entry: ProcessEntry, _ body: (ProcessEntry) -> Void) {
     var current = entry

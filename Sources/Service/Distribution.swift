@@ -19,6 +19,7 @@ extension ComponentRegistry {
       .attributes,
       .resource,
       .resourceDetection,
+      .processIdentity,
     ],
     exporters: [
       .otlpGRPC,

@@ -15,7 +15,7 @@ enum Layers {
 
   /// The protocol engines, which do no I/O.
   static let engines = [
-    "Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus",
+    "Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus", "DNS",
   ]
 
   /// The modules of components, which know neither one another nor the graph.

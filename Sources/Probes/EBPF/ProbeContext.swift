@@ -13,4 +13,6 @@ struct ProbeContext {
   let limits: ProbeLimits
   /// The processes of this host, shared by all capabilities.
   let processes: ProcessTable
+  /// The names of addresses as DNS answers told them: dns adds, network asks.
+  let names: PeerNames
 }

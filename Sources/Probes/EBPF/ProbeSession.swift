@@ -73,12 +73,14 @@ final class ProbeSession {
   }
 
   private func start(_ settings: ComponentSettings, _ loading: ProbeLoading) {
+    let names = PeerNames()
     for entry in running {
       let capability = entry.capability
       let context = ProbeContext(
         clock: clock, log: settings.log.with(["capability": .string(capability.name)]),
         metrics: settings.metrics.with("capability", capability.name),
-        limits: loading.shares.limits(for: capability.name), processes: loading.processes)
+        limits: loading.shares.limits(for: capability.name), processes: loading.processes,
+        names: names)
       do {
         try capability.start(entry.loaded, context, &output)
       } catch {

@@ -141,11 +141,6 @@ struct list_head {
   struct list_head *next;
 };
 
-struct mm_struct {
-  unsigned long arg_start, arg_end;
-  struct file *exe_file;
-};
-
 struct mnt_namespace {
   struct ns_common ns;
 };
@@ -200,6 +195,53 @@ struct signal_struct {
   unsigned long maxrss;
   unsigned long long sum_sched_runtime;
   struct mm_struct *oom_mm;
+  short oom_score_adj;
+};
+
+struct gendisk {
+  int major;
+  int first_minor;
+};
+
+struct percpu_counter {
+  __s64 count;
+};
+
+struct atomic_long {
+  long counter;
+};
+
+struct mm_struct {
+  unsigned long arg_start, arg_end;
+  struct file *exe_file;
+  unsigned long total_vm;
+  struct atomic_long pgtables_bytes;
+  struct percpu_counter rss_stat[4];
+};
+
+/* Before 6.2. */
+struct mm_rss_stat {
+  struct atomic_long count[4];
+};
+
+struct mm_struct___old {
+  struct mm_rss_stat rss_stat;
+};
+
+struct request_queue {
+  struct gendisk *disk;
+};
+
+struct request {
+  struct request_queue *q;
+  __u32 cmd_flags;
+  __u32 __data_len;
+  __u64 start_time_ns;
+};
+
+/* Before 5.17. */
+struct request___old {
+  struct gendisk *rq_disk;
 };
 
 struct task_struct {
@@ -209,6 +251,7 @@ struct task_struct {
   int exit_code;
   int pid;
   int tgid;
+  unsigned int __state;
   struct task_struct *group_leader;
   struct task_struct *real_parent;
   struct pid *thread_pid;
@@ -226,6 +269,11 @@ struct task_struct {
   char comm[16];
 };
 
+/* Before 5.14. */
+struct task_struct___old {
+  long state;
+};
+
 struct seq_file;
 
 struct bpf_iter_meta {
@@ -237,6 +285,92 @@ struct bpf_iter_meta {
 struct bpf_iter__task {
   struct bpf_iter_meta *meta;
   struct task_struct *task;
+};
+
+struct bpf_iter__task_file {
+  struct bpf_iter_meta *meta;
+  struct task_struct *task;
+  __u32 fd;
+  struct file *file;
+};
+
+typedef struct {
+  struct net *net;
+} possible_net_t;
+
+struct in6_addr {
+  union {
+    __be32 u6_addr32[4];
+  } in6_u;
+};
+
+struct sock_common {
+  __be32 skc_daddr;
+  __be32 skc_rcv_saddr;
+  __be16 skc_dport;
+  __u16 skc_num;
+  unsigned short skc_family;
+  volatile unsigned char skc_state;
+  possible_net_t skc_net;
+  struct in6_addr skc_v6_daddr;
+  struct in6_addr skc_v6_rcv_saddr;
+  unsigned long skc_flags;
+};
+
+struct sock {
+  struct sock_common __sk_common;
+  int sk_err;
+  int sk_err_soft;
+  __u16 sk_protocol;
+  __u32 sk_ack_backlog;
+  __u32 sk_max_ack_backlog;
+};
+
+struct socket {
+  struct sock *sk;
+};
+
+struct inet_sock {
+  struct sock sk;
+  __be32 inet_saddr;
+  __be16 inet_sport;
+};
+
+struct inet_connection_sock {
+  struct inet_sock icsk_inet;
+};
+
+struct minmax_sample {
+  __u32 t;
+  __u32 v;
+};
+
+struct minmax {
+  struct minmax_sample s[3];
+};
+
+struct tcp_sock {
+  struct inet_connection_sock inet_conn;
+  __u64 bytes_sent;
+  __u64 bytes_retrans;
+  __u64 bytes_acked;
+  __u64 bytes_received;
+  __u32 write_seq;
+  __u32 snd_una;
+  __u32 snd_nxt;
+  __u32 rcv_nxt;
+  __u32 copied_seq;
+  __u32 srtt_us;
+  __u32 mdev_us;
+  __u32 total_retrans;
+  __u32 lost;
+  __u32 segs_in;
+  __u32 segs_out;
+  struct minmax rtt_min;
+};
+
+struct sk_buff {
+  __be16 protocol;
 };
 
 #pragma clang attribute pop
