@@ -71,6 +71,7 @@ final class ProcessCapability: ProbeCapability {
     try inventory.forEach { records.append(ByteSlice(copying: $0)) }
     // Parents are known before their children are told of.
     for record in records { work.noteSnapshot(record.span) }
+    for record in records { work.noteParent(ofSnapshot: record.span) }
     guard config.snapshot else { return }
     for record in records { work.tellSnapshot(record.span, &output) }
   }
