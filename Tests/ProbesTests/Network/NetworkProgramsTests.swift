@@ -10,7 +10,7 @@ struct NetworkProgramsTests {
     var loader = ProbeLoader(.read(), MemoryShares(limit: 48))
     let outcome = loader.load(NetworkCapability(NetworkConfig()))
     #expect(outcome.loaded != nil)
-    let off = outcome.states.filter { !$0.isOn }.map { "\($0.program): \($0.reason)" }
+    let off = outcome.states.filter { !$0.isOn }.map { "\($0.program ?? ""): \($0.reason)" }
     #expect(off.isEmpty)
     #expect(outcome.states.count == NetworkCapability(NetworkConfig()).programs.count)
   }
