@@ -132,7 +132,8 @@ let package = Package(
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
     module(
       "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
-      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "Patterns", "DNS",
+      "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(
@@ -190,7 +191,8 @@ let package = Package(
       "Receivers", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Procfs",
       "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression"),
     tests(
-      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics",
+      "Identity", "Procfs"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics", "Prometheus", "Transport", "Sockets", "GRPC", "HTTPTypes"),
@@ -204,8 +206,7 @@ let package = Package(
     tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
     tests(
       "Probes", probes: true, "Components", "EBPF", "Identity", "Telemetry", "Configuration",
-      "Diagnostics",
-      "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
+      "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

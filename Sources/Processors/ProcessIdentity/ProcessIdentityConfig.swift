@@ -19,16 +19,19 @@ struct ProcessIdentityConfig: ConfigDecodable {
   init(
     overrides: Bool = false, timeout: Duration = .milliseconds(100),
     waitingLimit: Int = 8 << 20, refreshInterval: Duration = .seconds(60),
-    attributes: Set<SenderAttribute> = Set(SenderAttribute.allCases)
+    attributes: Set<SenderAttribute> = Set(SenderAttribute.allCases),
+    directory: SenderDirectory? = nil
   ) {
     self.overrides = overrides
     self.timeout = timeout
     self.waitingLimit = waitingLimit
     self.refreshInterval = refreshInterval
     self.attributes = attributes
-    directory = SenderDirectory(
-      SenderProgram(attributes: attributes, overrides: overrides),
-      refreshInterval: refreshInterval)
+    self.directory =
+      directory
+      ?? SenderDirectory(
+        SenderProgram(attributes: attributes, overrides: overrides),
+        refreshInterval: refreshInterval)
   }
 
   /// Reads the options from the processor's section.

@@ -23,17 +23,29 @@ final class SenderDirectory: Sendable {
     var log: Log?
   }
 
-  private let make: SenderProgram
-  private let refreshInterval: Duration
-  private let queue = DispatchQueue(label: "swiftlet.process_identity")
-  private let inbox = Mutex(Inbox())
-  private let search: QueueBound<SenderSearch>
+  /// For each sender the program for what it sends, nil where its process is not found; called on the directory's
+  /// queue with the moment at which to stop, and a log.
+  typealias Find = @Sendable ([ConnectionSender], MonotonicTime, Log?) -> [RewriteProgram?]
 
-  /// A directory that makes programs as `make` says.
-  init(_ make: SenderProgram, refreshInterval: Duration) {
-    self.make = make
+  private let refreshInterval: Duration
+  private let queue: DispatchQueue
+  private let inbox = Mutex(Inbox())
+  private let find: Find
+
+  /// A directory that asks the kernel and makes programs as `make` says.
+  convenience init(_ make: SenderProgram, refreshInterval: Duration) {
+    let queue = DispatchQueue(label: "swiftlet.process_identity")
+    let search = QueueBound(SenderSearch(), to: queue)
+    self.init(on: queue, refreshInterval: refreshInterval) { senders, deadline, log in
+      search.value.find(senders, make, until: deadline, log)
+    }
+  }
+
+  /// A directory that asks `find`.
+  init(on queue: DispatchQueue, refreshInterval: Duration, find: @escaping Find) {
+    self.queue = queue
     self.refreshInterval = refreshInterval
-    search = QueueBound(SenderSearch(), to: queue)
+    self.find = find
   }
 
   /// Where what goes wrong is told.
@@ -68,7 +80,7 @@ final class SenderDirectory: Sendable {
   private func pass(_ clock: any ShardClock) {
     let (senders, log) = inbox.withLock { (exchange(&$0.waiting, with: []), $0.log) }
     let start = MonotonicTime.now
-    let programs = search.value.find(senders, make, until: start + SenderDirectory.passLimit, log)
+    let programs = find(senders, start + SenderDirectory.passLimit, log)
     for (sender, program) in zip(senders, programs) {
       sender.settle(program, at: clock.now, refresh: refreshInterval)
     }

@@ -4,7 +4,9 @@ internal import Identity
 internal import Queues
 internal import Telemetry
 
-/// Finds processes by their connections. Confined to one queue, which it blocks.
+/// Finds processes by their connections.
+///
+/// Confined to one queue, which it blocks.
 final class SenderSearch {
   private static let tableCapacity = 1024
 

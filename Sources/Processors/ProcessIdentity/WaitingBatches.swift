@@ -1,7 +1,9 @@
 internal import Queues
 internal import Telemetry
 
-/// Batches that wait for their sender's process, all as long as the others at most. Confined to a shard.
+/// Batches that wait for their sender's process, all as long as the others at most.
+///
+/// Confined to a shard.
 final class WaitingBatches {
   private struct Waiting {
     let number: Int
