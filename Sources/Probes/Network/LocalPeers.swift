@@ -59,15 +59,12 @@ final class LocalPeers {
       isTCP: flow.isTCP)
     if let owner = connections[mirrored] { return owner }
     guard flow.isTCP, flow.role == .client else { return nil }
-    let candidates = [
-      flow.remote, NetworkAddress.none, NetworkAddress(ipv4: 0),
-    ]
-    for address in candidates {
-      if let found = listeners[Listener(address: address, port: flow.remotePort)] {
-        return found.owner
-      }
-    }
-    return nil
+    return listener(flow.remote, flow.remotePort) ?? listener(.none, flow.remotePort)
+      ?? listener(NetworkAddress(ipv4: 0), flow.remotePort)
+  }
+
+  private func listener(_ address: NetworkAddress, _ port: UInt16) -> ProcessKey? {
+    listeners[Listener(address: address, port: port)]?.owner
   }
 
   private func noteListener(_ flow: NetworkFlow) {

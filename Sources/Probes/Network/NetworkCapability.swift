@@ -1,5 +1,6 @@
 internal import Bytes
 internal import CProbeEvents
+internal import Diagnostics
 internal import EBPF
 internal import Glibc
 internal import Identity
@@ -19,6 +20,16 @@ final class NetworkCapability: ProbeCapability {
   private var datagrams: NetworkDatagrams?
   private var scan: NetworkScan?
   private var context: ProbeContext?
+  private var gauges: Gauges?
+
+  /// What the capability tells of itself.
+  private struct Gauges {
+    let series: Gauge
+    let overflows: Gauge
+    let names: Gauge
+    let namesEvicted: Gauge
+    let listeners: Gauge
+  }
 
   /// The capability with these options.
   init(_ config: NetworkConfig) {
@@ -40,6 +51,12 @@ final class NetworkCapability: ProbeCapability {
     _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
   ) throws(BPFError) {
     self.context = context
+    gauges = Gauges(
+      series: context.metrics.gauge("swiftlet_ebpf_network_series"),
+      overflows: context.metrics.gauge("swiftlet_ebpf_network_series_overflows"),
+      names: context.metrics.gauge("swiftlet_ebpf_network_peer_names"),
+      namesEvicted: context.metrics.gauge("swiftlet_ebpf_network_peer_names_evicted"),
+      listeners: context.metrics.gauge("swiftlet_ebpf_network_listeners"))
     let now = context.clock.unixNanoseconds(sinceBoot: BootClock.nanosecondsSinceBoot)
     metrics = NetworkMetrics(config, start: now)
     counts = try NetworkHostCounts(loaded)
@@ -56,6 +73,7 @@ final class NetworkCapability: ProbeCapability {
 
   func collect(_ output: inout ProbeOutput) throws(BPFError) {
     try collectFlows(&output)
+    setGauges()
     guard config.metrics, let metrics else { return }
     metrics.write(&output.metrics)
     metrics.expire(at: BootClock.nanosecondsSinceBoot)
@@ -71,6 +89,15 @@ final class NetworkCapability: ProbeCapability {
     }
     try? datagrams?.collect(all: true) { tell($0, &output) }
     if config.metrics { metrics?.write(&output.metrics) }
+  }
+
+  private func setGauges() {
+    guard let gauges, let context else { return }
+    gauges.series.set(metrics?.series.count ?? 0)
+    gauges.overflows.set(metrics?.overflowCount ?? 0)
+    gauges.names.set(context.names.count)
+    gauges.namesEvicted.set(context.names.evictionCount)
+    gauges.listeners.set(peers.listenerCount)
   }
 
   private static func hasControlGroups() -> Bool {

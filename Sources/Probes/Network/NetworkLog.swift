@@ -43,30 +43,30 @@ struct NetworkLog: ~Copyable {
   private mutating func writeEnds(
     _ flow: NetworkFlow, _ peer: Peer, _ logs: inout LogsWriter
   ) {
-    let type: StaticString = flow.remote.isIPv4 ? "ipv4" : "ipv6"
     logs.attribute("network.transport", flow.isTCP ? "tcp" : "udp" as StaticString)
-    logs.attribute("network.type", type)
-    let isSource = flow.role != .server
-    write(flow.local, isSource ? "source.address" : "destination.address", &logs)
-    logs.attribute(isSource ? "source.port" : "destination.port", Int64(flow.localPort))
-    write(flow.remote, isSource ? "destination.address" : "source.address", &logs)
-    logs.attribute(isSource ? "destination.port" : "source.port", Int64(flow.remotePort))
-    switch flow.role {
-    case .client:
-      logs.attribute("network.flow.role", "client" as StaticString)
-      write(flow.local, "client.address", &logs)
-      logs.attribute("client.port", Int64(flow.localPort))
-      writeNamed(flow.remote, peer, "server.address", &logs)
-      logs.attribute("server.port", Int64(flow.remotePort))
-    case .server:
-      logs.attribute("network.flow.role", "server" as StaticString)
-      writeNamed(flow.remote, peer, "client.address", &logs)
-      logs.attribute("client.port", Int64(flow.remotePort))
-      write(flow.local, "server.address", &logs)
-      logs.attribute("server.port", Int64(flow.localPort))
-    case .unknown, .listening: break
-    }
+    logs.attribute("network.type", flow.remote.isIPv4 ? "ipv4" : "ipv6" as StaticString)
     logs.attribute("network.namespace.inode", Int64(flow.namespace))
+    // Each address is turned into text once and written twice.
+    text.truncate(to: 0)
+    if !flow.local.isUnspecified { flow.local.append(to: &text) }
+    let local = 0..<text.count
+    if !flow.remote.isUnspecified { flow.remote.append(to: &text) }
+    let remote = local.upperBound..<text.count
+    let isServer = flow.role == .server
+    let source = isServer ? remote : local
+    let destination = isServer ? local : remote
+    let sourcePort = Int64(isServer ? flow.remotePort : flow.localPort)
+    let destinationPort = Int64(isServer ? flow.localPort : flow.remotePort)
+    write(source, "source.address", &logs)
+    logs.attribute("source.port", sourcePort)
+    write(destination, "destination.address", &logs)
+    logs.attribute("destination.port", destinationPort)
+    guard flow.role == .client || isServer else { return }
+    logs.attribute("network.flow.role", isServer ? "server" : "client" as StaticString)
+    write(source, named: isServer ? peer.name : nil, "client.address", &logs)
+    logs.attribute("client.port", sourcePort)
+    write(destination, named: isServer ? nil : peer.name, "server.address", &logs)
+    logs.attribute("server.port", destinationPort)
   }
 
   private mutating func writeAmounts(_ flow: NetworkFlow, _ logs: inout LogsWriter) {
@@ -122,22 +122,13 @@ struct NetworkLog: ~Copyable {
     }
   }
 
-  private mutating func writeNamed(
-    _ address: NetworkAddress, _ peer: Peer, _ key: StaticString, _ logs: inout LogsWriter
+  private func write(
+    _ range: Range<Int>, named name: String? = nil, _ key: StaticString, _ logs: inout LogsWriter
   ) {
-    if let name = peer.name {
+    if let name {
       logs.attribute(key, name.utf8Span.span)
-    } else {
-      write(address, key, &logs)
+    } else if !range.isEmpty {
+      logs.attribute(key, text.span.extracting(range))
     }
-  }
-
-  private mutating func write(
-    _ address: NetworkAddress, _ key: StaticString, _ logs: inout LogsWriter
-  ) {
-    guard !address.isUnspecified else { return }
-    text.truncate(to: 0)
-    address.append(to: &text)
-    logs.attribute(key, text.span)
   }
 }

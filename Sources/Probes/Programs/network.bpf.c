@@ -400,7 +400,9 @@ static __always_inline int on_closed(struct sock *sk, int old)
     flow->error = sk->sk_err;
   if (old == TCP_SYN_SENT || (old == TCP_SYN_RECV && flow->role == NETWORK_CLIENT)) {
     set_tuple(flow, sk, tcp);
-    measure(state, sk, tcp);
+    /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
+    if (tcp->segs_out)
+      measure(state, sk, tcp);
     flow->state = old;
     on_failed(state, sk, tcp);
     return 0;

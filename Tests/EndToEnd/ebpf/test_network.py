@@ -409,13 +409,14 @@ def test_loss_is_counted_as_the_kernel_counts_it(watch, lossy):
 
 def test_nobody_answers(watch, namespaces):
     ip("route", "add", "10.98.0.0/16", "via", "10.99.0.2", namespace=namespaces[0])
-    ip("route", "add", "blackhole", "10.98.0.0/16", namespace=namespaces[1])
+    ip("route", "add", "unreachable", "10.98.0.0/16", namespace=namespaces[1])
+    subprocess.run(["ip", "netns", "exec", namespaces[1], "sysctl", "-qw", "net.ipv4.ip_forward=1"], check=True)
     ip("neigh", "add", "10.99.0.66", "lladdr", "02:00:00:00:00:01", "dev", "veth0", namespace=namespaces[0])
     watching = watch()
-    started = time.monotonic()
+    started, before = time.monotonic(), counter(namespaces[0], "TcpRetransSegs")
     (lost,) = talk("attempt", "10.99.0.66", 7000, namespace=namespaces[0])
-    seconds = time.monotonic() - started
-    (unreachable,) = talk("attempt", "10.99.0.77", 7000, namespace=namespaces[0])
+    seconds, repeated = time.monotonic() - started, counter(namespaces[0], "TcpRetransSegs") - before
+    (unreachable,) = talk("attempt", "10.98.0.1", 7000, namespace=namespaces[0])
     (impatient,) = talk("attempt", "10.99.0.66", 7000, "0.2", namespace=namespaces[0])
     watching.stop()
     expected = [
@@ -428,6 +429,6 @@ def test_nobody_answers(watch, namespaces):
         assert far(record) == end(truth["remote"]) and near(record)[0] == "10.99.0.1"
         assert watching.total("tcp.client.connects", error__type=name, server__port=7000) == 1
     (record,) = watching.of(lost["pid"])
-    assert abs(record["network.flow.duration"] - seconds) < 0.5
-    assert record["tcp.retransmits"] == 1
+    assert abs(record["network.flow.duration"] - seconds) < 1
+    assert record["tcp.retransmits"] == repeated > 0
     assert record["network.namespace.inode"] == os.stat(f"/run/netns/{namespaces[0]}").st_ino
