@@ -168,7 +168,7 @@ def test_an_oom_kill_is_told_with_its_victim(start, tmp_path, group, program):
 
 
 def attached(collector):
-    """The names of the programs that the collector's links hold, as far as the kernel keeps them."""
+    """The names of the programs that the collector's links hold."""
     names = set()
     for path in pathlib.Path(f"/proc/{collector.process.pid}/fdinfo").iterdir():
         fields = dict(line.split(":\t") for line in path.read_text().splitlines() if ":\t" in line)
@@ -185,6 +185,6 @@ def test_what_is_off_is_not_attached(start, tmp_path):
     observed = Observed(
         start, tmp_path, latency={"run_queue": {"enabled": False}, "oom_kills": {"enabled": False}}
     )
-    assert attached(observed.collector) == {"on_block_rq_iss", "on_block_rq_com"}
+    assert attached(observed.collector) == {"on_block_rq_issue", "on_block_rq_complete"}
     observed.collector.stop()
     assert not observed.points("system.cpu.runqueue.latency")
