@@ -1,4 +1,5 @@
 """What comes from a process of this system carries that process and its container, as /proc has them."""
+import contextlib
 import datetime
 import getpass
 import http.client
@@ -174,13 +175,14 @@ def test_number_inside_a_container_becomes_the_systems(start, tmp_path):
 
 def test_other_process_in_the_resource_is_left_alone(start, tmp_path):
     collector = start(configuration(tmp_path))
-    message = spans()
+    message = spans(name="other")
     pair = message.resource_spans[0].resource.attributes.add()
     pair.key, pair.value.int_value = "process.pid", 999_999_999
-    post(collector, message).close()
-    found = wait_until(lambda: list(resources(tmp_path).values()), "a span in the file")[0]
+    with contextlib.closing(post(collector, message)):
+        found = wait_until(lambda: list(resources(tmp_path).values()), "a span in the file")[0]
     assert int(found["process.pid"]) == 999_999_999
     assert "process.creation.time" not in found
+    assert collector.metric("swiftlet_process_identity_identified_batches") == 1
 
 
 def test_heir_of_a_connection_is_not_its_sender(start, tmp_path):
@@ -191,10 +193,11 @@ def test_heir_of_a_connection_is_not_its_sender(start, tmp_path):
     time.sleep(0.05)
     heir = subprocess.Popen(["sleep", "60"], pass_fds=[connection.sock.fileno()])
     try:
-        post(collector, spans(), connection).close()
+        post(collector, spans(), connection)
         found = wait_until(lambda: list(resources(tmp_path).values()), "a span in the file")[0]
         assert_is(found, os.getpid())
     finally:
+        connection.close()
         heir.kill()
         heir.wait()
 
