@@ -132,7 +132,8 @@ let package = Package(
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
     module(
       "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
-      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "Patterns", "DNS",
+      "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(
@@ -205,8 +206,7 @@ let package = Package(
     tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
     tests(
       "Probes", probes: true, "Components", "EBPF", "Identity", "Telemetry", "Configuration",
-      "Diagnostics",
-      "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
+      "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -38,6 +38,32 @@ struct EBPFReceiverTests {
     #expect(rig.metric("swiftlet_ebpf_events_held") == 0)
     #expect(rig.metric("swiftlet_ebpf_events_in_ring") == 0)
   }
+
+  @Test("a hundred thousand events a second for ten seconds are all told")
+  func tellsMany() async throws {
+    let rig = try TestRig()
+    let consumer = SwitchedConsumer()
+    let receiver = EBPFReceiver(
+      EBPFReceiverTests.config(), rig.settings(), [.logs: consumer])
+    try receiver.start(rig.host)
+    // A thousand each 10 ms: the pauses make the rate, they wait for nothing.
+    var due = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &due)
+    for _ in 0..<1000 {
+      for _ in 0..<1000 { _ = getppid() }
+      due.tv_nsec += 10_000_000
+      if due.tv_nsec >= 1_000_000_000 {
+        (due.tv_sec, due.tv_nsec) = (due.tv_sec + 1, due.tv_nsec - 1_000_000_000)
+      }
+      // The time is read during the call only.
+      unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, nil)
+    }
+    await stop(receiver)
+    #expect(rig.events("produced") == 1_000_000)
+    #expect(rig.events("ring_full") == 0)
+    #expect(rig.events("delivered") == 1_000_000)
+    #expect(consumer.recordCount == 1_000_000)
+  }
 }
 
 extension TestRig {

@@ -67,6 +67,24 @@ static inline int clibbpf_trace_arguments(const struct btf *btf, unsigned id, co
   return (int)BTF_INFO_VLEN(function->info) - 1;
 }
 
+// The number of values of the enumeration `name`; -1 where there is none.
+static inline int clibbpf_enumeration(const struct btf *btf, const char *name, unsigned *id)
+{
+  int found = btf__find_by_name_kind(btf, name, BTF_KIND_ENUM);
+  if (found <= 0)
+    return -1;
+  *id = (unsigned)found;
+  return (int)BTF_INFO_VLEN(btf__type_by_id(btf, (unsigned)found)->info);
+}
+
+// The name of value `index` of the enumeration `id`, with the value in *value.
+static inline const char *clibbpf_enumerator(const struct btf *btf, unsigned id, int index, int *value)
+{
+  const struct btf_enum *values = (const struct btf_enum *)(btf__type_by_id(btf, id) + 1);
+  *value = values[index].val;
+  return btf__name_by_offset(btf, values[index].name_off);
+}
+
 // The initial bytes of a global variable of an object that is not loaded yet, with their number in
 // *size; null where it has none of this name.
 static inline void *clibbpf_find_variable(struct bpf_object *object, const char *name, size_t *size)

@@ -31,8 +31,9 @@ struct dns_record {
   __u8 reserved;
   __u32 length;       /* of the whole message */
   __u32 captured;     /* how many bytes of it follow */
+  char comm[16];      /* the asker's command name */
 #ifdef __bpf__
   __u8 message[];
 #endif
 };
-_Static_assert(sizeof(struct dns_record) == 104, "the fixed part of a DNS record is 104 bytes");
+_Static_assert(sizeof(struct dns_record) == 120, "the fixed part of a DNS record is 120 bytes");

@@ -8,7 +8,9 @@ internal import Telemetry
 final class DNSCapability: ProbeCapability {
   /// What one waiting lookup takes: its slot, its place in the index, its name.
   private static let lookupByteCount = 320
-  private static let connectionByteCount = 8 + 48
+  private static let connectionByteCount = 8 + 64
+  /// Metrics are written each so many rounds.
+  private static let roundsPerMetrics = 15
 
   let name = "dns"
   let programBase = Int(PROBE_DNS_BASE.rawValue)
@@ -19,11 +21,15 @@ final class DNSCapability: ProbeCapability {
   private var pending: Gauge?
   private var losses: [(counter: Counter, read: (DNSMonitor.Losses) -> Int)] = []
   private var told = DNSMonitor.Losses()
+  private var round = 0
 
   /// A capability with these options.
   init(_ config: DNSConfig) {
     self.config = config
   }
+
+  /// Lookups time out to the second.
+  var interval: Duration { .seconds(1) }
 
   var programs: [ProgramSpec] {
     [
@@ -64,6 +70,17 @@ final class DNSCapability: ProbeCapability {
   func collect(_ output: inout ProbeOutput) throws(BPFError) {
     guard let monitor else { return }
     monitor.expire(at: BootClock.nanosecondsSinceBoot, &output)
+    round += 1
+    if round % DNSCapability.roundsPerMetrics == 0 { writeMetrics(monitor, &output) }
+  }
+
+  func stop(_ output: inout ProbeOutput) {
+    guard let monitor else { return }
+    monitor.expire(at: BootClock.nanosecondsSinceBoot, &output)
+    writeMetrics(monitor, &output)
+  }
+
+  private func writeMetrics(_ monitor: DNSMonitor, _ output: inout ProbeOutput) {
     output.metrics.select(scope: "swiftlet/ebpf/dns")
     monitor.writeMetrics(to: &output.metrics)
     pending?.set(monitor.pendingCount)

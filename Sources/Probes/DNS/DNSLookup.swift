@@ -6,8 +6,6 @@ internal import Identity
 struct DNSLookup {
   /// The asker; nil where the connection is older than the programs.
   let process: ProcessKey?
-  /// The user number of the asker.
-  let user: UInt32
   /// When it was asked first, in nanoseconds since boot.
   let began: UInt64
   /// When it was asked last.

@@ -49,7 +49,7 @@ final class DNSMonitor {
       if packet.isAnswer {
         try answer(message, packet, at: head.time, &output)
       } else {
-        try ask(message, packet, head)
+        try ask(message, packet, head, record.extracting(packet.command))
       }
     } catch {
       losses.unreadableMessages += 1
@@ -71,24 +71,30 @@ final class DNSMonitor {
   }
 
   private func ask(
-    _ message: DNSMessageView, _ packet: DNSPacket, _ head: ProbeHead
+    _ message: DNSMessageView, _ packet: DNSPacket, _ head: ProbeHead, _ command: Span<UInt8>
   ) throws(DNSError) {
     guard let question = message.question else { return }
     try readName(message, at: question.nameOffset)
-    var process: ProcessKey?
-    if head.pid != 0 {
-      let key = ProcessKey(pid: head.pid, startNanoseconds: head.start)
-      // The asker waits for its answer now: later /proc may not know it any more.
-      _ = processes.look(up: key)
-      process = key
-    }
     let lookup = DNSLookup(
-      process: process, user: head.user, began: head.time, asked: head.time,
+      process: head.pid == 0 ? nil : asker(head, command), began: head.time, asked: head.time,
       name: ByteSlice(copying: name.span), type: question.type, server: packet.remote,
       serverPort: packet.remotePort, isStream: packet.isStream)
     let key = PendingLookups.Key(
       cookie: packet.cookie, id: message.header.id, type: question.type, name: name.span)
     if pending.ask(key, lookup) != nil { losses.evictedLookups += 1 }
+  }
+
+  /// The process that asks; what the record tells of it is kept where /proc does not know it any more.
+  private func asker(_ head: ProbeHead, _ command: Span<UInt8>) -> ProcessKey {
+    let key = ProcessKey(pid: head.pid, startNanoseconds: head.start)
+    guard processes.look(up: key) == nil else { return key }
+    var image = ProcessImage()
+    image.command = ByteSlice(copying: command)
+    image.user = head.user
+    image.cgroupID = head.controlGroup
+    image.execSequence = head.execSequence
+    _ = processes.note(key, image)
+    return key
   }
 
   private func answer(

@@ -17,8 +17,11 @@ struct DNSPacket {
   let messageByteCount: Int
   /// Where the message is in the record.
   let message: Range<Int>
+  /// Where the asker's command name is in the record.
+  let command: Range<Int>
 
   private static let fixedByteCount = MemoryLayout<dns_record>.size
+  private static let commandOffset = 104
 
   /// Reads a record; nil where it says what cannot be.
   init?(_ record: Span<UInt8>, _ head: ProbeHead) {
@@ -40,6 +43,9 @@ struct DNSPacket {
     isAnswer = raw.answer == 1
     messageByteCount = Int(raw.length)
     message = DNSPacket.fixedByteCount..<DNSPacket.fixedByteCount + Int(raw.captured)
+    var end = DNSPacket.commandOffset
+    while end < DNSPacket.fixedByteCount, record[end] != 0 { end += 1 }
+    command = DNSPacket.commandOffset..<end
   }
 
   /// The address at `offset`, of which an IPv4 one has the first four bytes.

@@ -28,6 +28,8 @@ struct CapabilityFactory: Sendable {
 
   /// The capabilities of this build, in the order in which they are loaded: adding one adds one line.
   static let all: [CapabilityFactory] = [
+    CapabilityFactory("process") { (config: ProcessConfig) in ProcessCapability(config) },
+    CapabilityFactory("network") { (config: NetworkConfig) in NetworkCapability(config) },
     CapabilityFactory("dns") { (config: DNSConfig) in DNSCapability(config) },
     CapabilityFactory("latency") { (config: LatencyConfig) in LatencyCapability(config) },
   ]

@@ -14,6 +14,7 @@ final class ProbeSession {
   private static let flushInterval = Duration.milliseconds(200)
   /// From how many bytes on a request is handed over at once.
   private static let flushByteCount = 512 * 1024
+  private static let stalledInterval = Duration.milliseconds(20)
   private static let batchSize = 256
   private static let batchesPerTurn = 256
   private static let accountInterval = Duration.seconds(1)
@@ -106,7 +107,9 @@ final class ProbeSession {
     }
     if accountDue <= now { keepAccount(at: now) }
     if flushDue == nil, hasOutput { flushDue = now + ProbeSession.flushInterval }
-    let wait = rhythm.next(hadRecords: hadRecords)
+    var wait = rhythm.next(hadRecords: hadRecords)
+    // A pipeline that was busy for a moment must not cost records.
+    if outbox.isFull { wait = min(wait, ProbeSession.stalledInterval) }
     return flushDue.map { max(.milliseconds(1), min(wait, $0 - now)) } ?? wait
   }
 

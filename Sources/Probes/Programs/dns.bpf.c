@@ -30,11 +30,17 @@ enum { IP_TCP = 6, IP_UDP = 17 };
 /* Whether port 5353 is looked at too. */
 const volatile bool multicast = false;
 
+/* Who opened a connection. */
+struct dns_owner {
+  struct probe_head head;
+  char comm[16];
+};
+
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 4096);
   __type(key, __u64);
-  __type(value, struct probe_head);
+  __type(value, struct dns_owner);
 } dns_connections SEC(".maps");
 
 /* Where a packet's parts are, from its network header on. */
@@ -108,8 +114,9 @@ static __always_inline bool is_dns_message(const __u8 *header, bool answer)
 /* The sender of a connection's first SYN. */
 static __always_inline void keep_owner(__u64 cookie)
 {
-  struct probe_head owner;
-  fill_head(&owner, (struct task_struct *)bpf_get_current_task_btf(), 0, 0, 0);
+  struct dns_owner owner;
+  fill_head(&owner.head, (struct task_struct *)bpf_get_current_task_btf(), 0, 0, 0);
+  bpf_get_current_comm(owner.comm, sizeof(owner.comm));
   if (bpf_map_update_elem(&dns_connections, &cookie, &owner, BPF_NOEXIST) == -ENOMEM)
     count_outcome_atomically(DNS_ON_EGRESS, PROBE_MAP_FULL);
 }
@@ -118,15 +125,18 @@ static __always_inline void fill_owner(struct dns_record *record, __u8 transport
 {
   struct probe_head *head = &record->head;
   __builtin_memset(head, 0, sizeof(*head));
+  __builtin_memset(record->comm, 0, sizeof(record->comm));
   if (answer)
     return;
   if (transport == IP_UDP) {
     fill_head(head, (struct task_struct *)bpf_get_current_task_btf(), 0, 0, 0);
+    bpf_get_current_comm(record->comm, sizeof(record->comm));
     return;
   }
-  struct probe_head *owner = bpf_map_lookup_elem(&dns_connections, &record->cookie);
+  struct dns_owner *owner = bpf_map_lookup_elem(&dns_connections, &record->cookie);
   if (owner) {
-    *head = *owner;
+    *head = owner->head;
+    __builtin_memcpy(record->comm, owner->comm, sizeof(record->comm));
   } else {
     /* The connection is older than this program. */
     head->flags = PROBE_PARTIAL;

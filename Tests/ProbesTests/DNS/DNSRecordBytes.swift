@@ -20,7 +20,7 @@ struct DNSRecordBytes {
     }
     let room = [88, 216].first { message.count <= $0 } ?? 512
     append(UInt16(32))
-    append(UInt16(104 + room))
+    append(UInt16(120 + room))
     append(UInt8(0))
     append(UInt8(isAnswer ? 33 : 32))
     append(UInt16(0))
@@ -42,6 +42,7 @@ struct DNSRecordBytes {
     bytes += [isIPv6 ? 6 : 4, isStream ? 6 : 17, isAnswer ? 1 : 0, 0]
     append(UInt32(length ?? message.count))
     append(UInt32(message.count))
+    bytes += Array("asker".utf8) + [UInt8](repeating: 0, count: 11)
     return bytes + message + [UInt8](repeating: 0, count: room - message.count)
   }
 
