@@ -28,20 +28,27 @@ func readmes(of module: String) -> [String] {
     .filter { FileManager.default.fileExists(atPath: folder + "/" + $0) }
 }
 
-func module(_ name: String, views: Bool = false, _ dependencies: Target.Dependency...) -> Target {
+/// A module; with `probes`, the BPF programs in its folder `Programs` are compiled into it.
+func module(
+  _ name: String, views: Bool = false, probes: Bool = false, _ dependencies: Target.Dependency...
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, exclude: readmes(of: name),
-    swiftSettings: views ? houseWithViews : house)
+    name: name, dependencies: dependencies,
+    exclude: readmes(of: name) + (probes ? ["Programs"] : []),
+    swiftSettings: views ? houseWithViews : house,
+    plugins: probes ? ["CompileProbes"] : [])
 }
 
 func tests(
-  _ name: String, exclude: [String] = [], _ dependencies: Target.Dependency...
+  _ name: String, exclude: [String] = [], probes: Bool = false,
+  _ dependencies: Target.Dependency...
 ) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.target(name: name), "TestSupport"] + dependencies,
-    exclude: exclude,
-    swiftSettings: houseWithViews)
+    exclude: exclude + (probes ? ["Programs"] : []),
+    swiftSettings: houseWithViews,
+    plugins: probes ? ["CompileProbes"] : [])
 }
 
 let package = Package(
@@ -52,8 +59,10 @@ let package = Package(
   ],
   targets: [
     // C: system libraries, each imported by exactly one Swift module.
+    .target(name: "CCapabilities"),
     .target(name: "CLinux"),
     .target(name: "CMalloc"),
+    .target(name: "CProbeEvents"),
     .target(name: "CSockets"),
     systemLibrary("CNghttp2", pkgConfig: "libnghttp2", package: "libnghttp2-dev"),
     systemLibrary("CLibdeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
@@ -63,6 +72,7 @@ let package = Package(
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     systemLibrary("CProtobufC", pkgConfig: "libprotobuf-c", package: "libprotobuf-c-dev"),
     .target(name: "COTLP", dependencies: ["CProtobufC"]),
+    .target(name: "CLibbpf", linkerSettings: [.linkedLibrary("bpf")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.
@@ -79,6 +89,7 @@ let package = Package(
     module("GRPC", views: true, "Bytes", "HTTPTypes"),
     module("Patterns", views: true, "CRE2"),
     module("Prometheus", "Bytes"),
+    module("DNS", views: true, "Bytes"),
 
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
@@ -86,12 +97,17 @@ let package = Package(
     module("Configuration", "CYAML"),
     module("Procfs", views: true, "Bytes", "Queues"),
 
-    // 3: the contract, the protocol, the transport.
+    module(
+      "EBPF", views: true, "Bytes", "Queues", "Diagnostics", "CLibbpf", "CCapabilities"),
+
+    // 3: the contract, the protocol, the transport, who is who on this host.
     module("Components", "Telemetry", "Configuration", "Diagnostics", "Queues", "Bytes"),
     module("OTLP", views: true, "Telemetry", "Bytes", "GRPC", "HTTPTypes"),
     module(
       "Transport", views: true, "Sockets", "HTTP1", "HTTP2", "GRPC", "HTTPTypes", "Compression",
       "Queues", "Bytes", "Diagnostics"),
+
+    module("Identity", views: true, "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
 
     // 4: wiring and delivery.
     module("Pipelines", "Components", "Telemetry", "Queues", "Diagnostics", "Configuration"),
@@ -103,10 +119,10 @@ let package = Package(
     module(
       "Receivers", views: true, "Components", "OTLP", "Transport", "Telemetry", "Configuration",
       "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC", "HTTPTypes", "Patterns",
-      "Procfs"),
+      "Procfs", "Identity"),
     module(
       "Processors", views: true, "Components", "Telemetry", "Configuration", "Diagnostics",
-      "Queues", "Bytes", "Patterns", "Procfs"),
+      "Queues", "Bytes", "Patterns", "Procfs", "Identity"),
     module(
       "Exporters", views: true, "Components", "ExporterSupport", "OTLP", "Transport", "Telemetry",
       "Configuration", "Diagnostics", "Queues", "Sockets", "Bytes", "Compression", "GRPC",
@@ -114,12 +130,16 @@ let package = Package(
     module(
       "Extensions", views: true, "Components", "Transport", "Configuration", "Diagnostics",
       "Queues", "Sockets", "Bytes", "HTTPTypes"),
+    module(
+      "Probes", views: true, probes: true, "Components", "EBPF", "Identity", "Telemetry",
+      "Configuration", "Diagnostics", "Queues", "Bytes", "Procfs", "Patterns", "DNS",
+      "CProbeEvents"),
 
     // 6 and 7: the running whole.
     module(
       "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
-      "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport", "Sockets",
-      "Bytes", "HTTPTypes", "CMalloc", "Compression", "GRPC", "OTLP", "Prometheus"),
+      "Probes", "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport",
+      "Sockets", "Bytes", "HTTPTypes", "CMalloc", "Compression", "GRPC", "OTLP", "Prometheus"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
@@ -137,6 +157,10 @@ let package = Package(
           .when(configuration: .release))
       ]),
 
+    // BPF programs: compiled by the toolchain's clang, embedded as text.
+    .executableTarget(name: "embed-probe", swiftSettings: house),
+    .plugin(name: "CompileProbes", capability: .buildTool(), dependencies: ["embed-probe"]),
+
     // Tests mirror Sources.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
@@ -152,6 +176,7 @@ let package = Package(
     tests("GRPC", "Bytes", "HTTPTypes"),
     tests("Patterns"),
     tests("Prometheus", "Bytes"),
+    tests("DNS", "Bytes"),
     tests("Telemetry", exclude: ["Fixtures"], "Bytes", "Patterns"),
     tests("Components", "Telemetry", "Queues", "Diagnostics", "Bytes"),
     tests("Sockets", "Bytes", "Queues", "Diagnostics"),
@@ -167,7 +192,8 @@ let package = Package(
       "Diagnostics", "Transport", "Sockets", "GRPC", "HTTPTypes", "Compression", "OTLP",
       "CAllocations"),
     tests(
-      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics"),
+      "Processors", "Components", "Telemetry", "Queues", "Configuration", "Bytes", "Diagnostics",
+      "Identity", "Procfs"),
     tests(
       "Exporters", "Components", "ExporterSupport", "Telemetry", "Queues", "Configuration", "Bytes",
       "Compression", "Diagnostics", "Prometheus", "Transport", "Sockets", "GRPC", "HTTPTypes"),
@@ -177,6 +203,11 @@ let package = Package(
     tests(
       "Service", "Components", "Configuration", "Diagnostics", "Pipelines", "Queues", "Transport",
       "Sockets", "HTTPTypes", "Bytes", "Telemetry", "Prometheus", "Compression", "GRPC", "OTLP"),
+    tests("EBPF", probes: true, "Bytes", "Queues", "Diagnostics"),
+    tests("Identity", "Procfs", "Bytes", "Telemetry", "Queues", "Diagnostics"),
+    tests(
+      "Probes", probes: true, "Components", "EBPF", "Identity", "Telemetry", "Configuration",
+      "Diagnostics", "Queues", "Bytes", "Procfs", "DNS", "CProbeEvents"),
     .testTarget(name: "LayeringTests", swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

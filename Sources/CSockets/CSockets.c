@@ -6,3 +6,13 @@
 int accept_nonblocking(int descriptor, void *peer, unsigned int *count) {
   return accept4(descriptor, peer, count, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+int peer_credentials(int descriptor, int *process, unsigned int *user) {
+  struct ucred credentials;
+  socklen_t count = sizeof credentials;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &count) != 0)
+    return -1;
+  *process = credentials.pid;
+  *user = credentials.uid;
+  return 0;
+}

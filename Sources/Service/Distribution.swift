@@ -1,6 +1,7 @@
 public import Components
 internal import Exporters
 internal import Extensions
+internal import Probes
 internal import Processors
 internal import Receivers
 
@@ -10,6 +11,7 @@ extension ComponentRegistry {
     receivers: [
       .otlp,
       .hostMetrics,
+      .ebpf,
       .nop,
     ],
     processors: [
@@ -17,6 +19,7 @@ extension ComponentRegistry {
       .attributes,
       .resource,
       .resourceDetection,
+      .processIdentity,
     ],
     exporters: [
       .otlpGRPC,

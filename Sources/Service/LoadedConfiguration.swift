@@ -10,7 +10,7 @@ public struct LoadedConfiguration {
   /// What is legal and probably not meant.
   public let warnings: [ConfigProblem]
 
-  private let root: ConfigNode?
+  let root: ConfigNode?
   private let secrets: ConfigSecrets
 
   /// Loads the values of `--config`, each over those before it, then those of `--set`.

@@ -9,8 +9,8 @@ public import Queues
 public protocol ByteStream: AnyObject {
   /// The shard on which everything about the stream happens.
   var shard: Shard { get }
-  /// The peer's address in words.
-  var peer: String { get }
+  /// The peer and what is known of it.
+  var peer: SocketPeer { get }
   /// The receiver of what happens; the stream keeps it until it is closed.
   var delegate: (any ByteStreamDelegate)? { get set }
   /// The bytes that wait to be written.

@@ -107,7 +107,8 @@ extension Connector: ReadinessHandler {
       finish(
         .success(
           try StreamConnection(
-            attempt.descriptor, peer: address.description, shard: shard, settings: settings)))
+            attempt.descriptor, peer: SocketPeer(address.description), shard: shard,
+            settings: settings)))
     } catch {
       fail(error.description)
     }

@@ -57,7 +57,7 @@ final class ListenerPort {
     descriptor = nil
   }
 
-  private func adopt(_ socket: SocketDescriptor, peer: String, on target: Shard) {
+  private func adopt(_ socket: SocketDescriptor, peer: SocketPeer, on target: Shard) {
     guard target !== shard else {
       ListenerPort.connect(socket, peer, target, settings, log, accepted)
       return
@@ -68,7 +68,7 @@ final class ListenerPort {
   }
 
   private static func connect(
-    _ socket: SocketDescriptor, _ peer: String, _ shard: Shard, _ settings: StreamSettings,
+    _ socket: SocketDescriptor, _ peer: SocketPeer, _ shard: Shard, _ settings: StreamSettings,
     _ log: Log, _ accepted: Listener.Accepted
   ) {
     do {
@@ -110,7 +110,8 @@ extension ListenerPort: ReadinessHandler {
       let peer = ResolvedAddress(storage: storage, count: count)
       let target = targets[nextTarget % targets.count]
       nextTarget &+= 1
-      adopt(SocketDescriptor(adopting: number), peer: peer.description, on: target)
+      let socket = SocketDescriptor(adopting: number)
+      adopt(socket, peer: SocketPeer(accepted: socket, remote: peer), on: target)
     }
   }
 

@@ -63,6 +63,15 @@ public struct ResolvedAddress: Sendable, Hashable {
     }
   }
 
+  /// The four or sixteen bytes of the IP address, an IPv4 address in IPv6 form as four; nil for a Unix socket.
+  public var addressBytes: [UInt8]? {
+    switch family {
+    case AF_INET: bytes.count >= 8 ? Array(bytes[4..<8]) : nil
+    case AF_INET6: bytes.count < 24 ? nil : Array(isMappedIPv4 ? bytes[20..<24] : bytes[8..<24])
+    default: nil
+    }
+  }
+
   /// The host without its port, in numbers; a Unix socket's path.
   public var host: String {
     switch family {

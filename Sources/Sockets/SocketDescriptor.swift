@@ -1,3 +1,4 @@
+internal import CSockets
 internal import Glibc
 internal import Queues
 
@@ -46,6 +47,15 @@ public final class SocketDescriptor: Sendable {
       return errno
     }
     return code
+  }
+
+  /// Who connected to this accepted Unix socket; nil where the kernel does not tell.
+  func peerCredentials() -> SocketPeer.Credentials? {
+    var process: Int32 = 0
+    var user: UInt32 = 0
+    // Both pointers are valid for the call.
+    guard unsafe peer_credentials(number, &process, &user) == 0 else { return nil }
+    return SocketPeer.Credentials(process: process, user: user)
   }
 
   func localAddress() throws(SystemError) -> ResolvedAddress {

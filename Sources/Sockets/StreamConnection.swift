@@ -17,8 +17,8 @@ public final class StreamConnection: ByteStream {
 
   /// The shard on which everything about the connection happens.
   public let shard: Shard
-  /// The peer's address in words.
-  public let peer: String
+  /// The peer and what is known of it.
+  public let peer: SocketPeer
   /// The receiver of what happens; kept until the connection is closed.
   public var delegate: (any ByteStreamDelegate)?
   /// When bytes last came in, on the shard's clock.
@@ -45,7 +45,8 @@ public final class StreamConnection: ByteStream {
   ///
   /// - Throws: what `epoll_ctl` failed with.
   public init(
-    _ descriptor: SocketDescriptor, peer: String, shard: Shard, settings: StreamSettings = .init()
+    _ descriptor: SocketDescriptor, peer: SocketPeer, shard: Shard,
+    settings: StreamSettings = .init()
   ) throws(SystemError) {
     self.descriptor = descriptor
     self.peer = peer

@@ -16,6 +16,8 @@ public struct Origin: Sendable {
 
   /// The sender's address, `host:port`, a socket's path, or empty where there is no sender.
   public var peer: String
+  /// The connection that the batch came over; nil where it is not known, as for batches joined of several.
+  public var connection: (any SenderConnection)?
   /// The request's headers, where the receiver has `include_metadata`.
   public var metadata: [Metadata]
 
@@ -23,6 +25,12 @@ public struct Origin: Sendable {
   public init(peer: String = "", metadata: [Metadata] = []) {
     self.peer = peer
     self.metadata = metadata
+  }
+
+  /// An origin of what came over this connection.
+  public init(_ connection: any SenderConnection, metadata: [Metadata] = []) {
+    self.init(peer: connection.description, metadata: metadata)
+    self.connection = connection
   }
 
   /// The values of the header called `name`, given in lower case.

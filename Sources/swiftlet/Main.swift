@@ -15,6 +15,7 @@ struct Swiftlet: ParsableCommand {
     version: "swiftlet \(Version.number)",
     subcommands: [
       RunCommand.self, ValidateCommand.self, ComponentsCommand.self, PrintConfigCommand.self,
+      ProbesCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -4,17 +4,18 @@ enum Layers {
     ["Bytes", "Queues", "Diagnostics"],
     ["HTTPTypes"],
     engines,
-    ["Telemetry", "Sockets", "Configuration", "Procfs"],
-    ["Components", "OTLP", "Transport"],
+    ["Telemetry", "Sockets", "Configuration", "Procfs", "EBPF"],
+    ["Components", "OTLP", "Transport", "Identity"],
     ["Pipelines", "ExporterSupport"],
     components,
     ["Service"],
     ["swiftlet"],
+    ["embed-probe"],
   ]
 
   /// The protocol engines, which do no I/O.
   static let engines = [
-    "Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus",
+    "Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus", "DNS",
   ]
 
   /// The modules of components, which know neither one another nor the graph.
@@ -26,7 +27,11 @@ enum Layers {
   static let toolchain: Set<String> = ["Dispatch", "Glibc", "Swift", "Synchronization"]
 
   /// What a module may import from outside the package and the toolchain.
-  static let packages: [String: Set<String>] = ["swiftlet": ["ArgumentParser"]]
+  static let packages: [String: Set<String>] = [
+    "swiftlet": ["ArgumentParser"],
+    // A tool of the build, no part of the collector.
+    "embed-probe": ["Foundation"],
+  ]
 
   /// The row of a module of ours; nil where the table does not have it.
   static func row(of module: String) -> Int? {

@@ -5,3 +5,6 @@
 ///
 /// `peer` is a `struct sockaddr`; a header with its declaration would make it a part of this module.
 int accept_nonblocking(int descriptor, void *peer, unsigned int *count);
+
+/// getsockopt(2) with SO_PEERCRED: the process and the effective user that connected to a Unix socket.
+int peer_credentials(int descriptor, int *process, unsigned int *user);

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Glibc
+internal import Identity
 internal import Procfs
 internal import Telemetry
 
@@ -25,7 +26,7 @@ enum OwnProcessDetector {
         "process.command_args",
         .array(line.dropLast().prefix(argumentLimit).map { .string(String($0)) }))
     }
-    found.add("process.owner", text: userName(geteuid()))
+    found.add("process.owner", text: UserNames.look(up: geteuid()))
     return found
   }
 
@@ -40,19 +41,5 @@ enum OwnProcessDetector {
       found.add("container.id", text: ContainerID.find(inMountInfo: file.text))
     }
     return found
-  }
-
-  private static func userName(_ user: UInt32) -> String? {
-    var entry = unsafe passwd()
-    var room = [CChar](repeating: 0, count: 16 << 10)
-    var found: UnsafeMutablePointer<passwd>?
-    // The name points into `room`, and is copied before the end.
-    return unsafe room.withUnsafeMutableBufferPointer { room in
-      guard let base = room.baseAddress,
-        unsafe getpwuid_r(user, &entry, base, room.count, &found) == 0,
-        let found = unsafe found, let name = unsafe found.pointee.pw_name
-      else { return nil }
-      return unsafe String(cString: name)
-    }
   }
 }

@@ -65,6 +65,6 @@ final class OTLPGRPCHandler: GRPCHandler {
 
   private func origin(of call: GRPCServerCall) -> Origin {
     includesMetadata
-      ? Origin(peer: call.peer, metadata: call.metadata.metadata) : Origin(peer: call.peer)
+      ? Origin(call.peer, metadata: call.metadata.metadata) : Origin(call.peer)
   }
 }

@@ -163,10 +163,10 @@ extension OTLPHTTPHandler {
   }
 
   private func origin(of exchange: HTTPExchange) -> Origin {
-    guard config.includesMetadata else { return Origin(peer: exchange.peer) }
+    guard config.includesMetadata else { return Origin(exchange.peer) }
     var metadata = exchange.head.fields.metadata
     metadata.append(.init(name: "host", values: [exchange.head.authority]))
-    return Origin(peer: exchange.peer, metadata: metadata)
+    return Origin(exchange.peer, metadata: metadata)
   }
 
   private func respond(_ request: Request, _ response: ExportResponse) {

@@ -37,7 +37,8 @@ enum OTLPListenOptions {
     let transport = section.choice("transport", default: NetworkTransport.tcp)
     let text = section.string("endpoint") ?? fallback
     do {
-      return try SocketAddress(parsing: transport == .unix ? "unix:\(text)" : text)
+      let isPath = transport == .unix && !text.hasPrefix("unix:")
+      return try SocketAddress(parsing: isPath ? "unix:\(text)" : text)
     } catch {
       section.problem("endpoint", "\(error)")
       return .tcp(host: "localhost", port: 0)

@@ -3,7 +3,7 @@ public import GRPC
 internal import HTTP2
 public import HTTPTypes
 public import Queues
-internal import Sockets
+public import Sockets
 
 /// One unary call on a server.
 ///
@@ -17,8 +17,8 @@ public final class GRPCServerCall {
   public let path: String
   /// The request's fields.
   public let metadata: HTTPFields
-  /// The peer's address in words.
-  public let peer: String
+  /// The peer and what is known of it.
+  public let peer: SocketPeer
   /// The shard on which the call lives.
   public let shard: Shard
   /// When the caller stops waiting, on the shard's clock; nil for as long as it takes.

@@ -2,6 +2,7 @@ public import Bytes
 internal import HTTP2
 public import HTTPTypes
 public import Queues
+public import Sockets
 
 /// One request and its answer, the same over HTTP/1.1 and HTTP/2.
 ///
@@ -14,8 +15,8 @@ public final class HTTPExchange {
 
   /// The request's head.
   public let head: HTTPRequestHead
-  /// The peer's address in words.
-  public let peer: String
+  /// The peer and what is known of it.
+  public let peer: SocketPeer
   /// The shard on which the exchange lives.
   public let shard: Shard
   /// The body's length in bytes as the head announces it; nil when it does not.
@@ -34,7 +35,7 @@ public final class HTTPExchange {
   private(set) var hasResponded = false
 
   init(
-    head: HTTPRequestHead, declaredBodyLength: Int?, stream: HTTP2StreamID = 0, peer: String,
+    head: HTTPRequestHead, declaredBodyLength: Int?, stream: HTTP2StreamID = 0, peer: SocketPeer,
     shard: Shard, owner: any HTTPExchangeOwner, durations: RequestDurations? = nil
   ) {
     self.head = head

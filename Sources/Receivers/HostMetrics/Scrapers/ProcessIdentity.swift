@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Identity
 internal import Procfs
 internal import Queues
 

@@ -1,4 +1,4 @@
-import Procfs
+import Identity
 import TestSupport
 import Testing
 

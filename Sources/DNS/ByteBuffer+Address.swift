@@ -1,0 +1,58 @@
+internal import Bytes
+
+extension ByteBuffer {
+  /// Appends the text of an address of 4 or 16 bytes, at most 39 characters; RFC 5952.
+  ///
+  /// - Precondition: `address` has 4 or 16 bytes.
+  mutating func appendAddress(_ address: Span<UInt8>) {
+    precondition(address.count == 4 || address.count == 16, "an address has 4 or 16 bytes")
+    if address.count == 4 { appendIPv4(address) } else { appendIPv6(address) }
+  }
+
+  private mutating func appendIPv4(_ address: Span<UInt8>) {
+    for index in 0..<4 {
+      if index > 0 { append(UInt8(ascii: ".")) }
+      appendNumber(Int(address[index]))
+    }
+  }
+
+  /// Appends the text that RFC 5952 recommends: the longest run of zeros is `::`.
+  private mutating func appendIPv6(_ address: Span<UInt8>) {
+    let run = ByteBuffer.longestZeroRun(address)
+    var index = 0
+    while index < 8 {
+      if index == run.lowerBound, run.count > 1 {
+        append("::")
+        index = run.upperBound
+        continue
+      }
+      if index > 0, index != run.upperBound || run.count < 2 { append(UInt8(ascii: ":")) }
+      appendHexadecimal(address.bigEndian16(at: 2 * index))
+      index += 1
+    }
+  }
+
+  private mutating func appendHexadecimal(_ number: UInt16) {
+    var shift = 12
+    while shift > 0, number >> shift == 0 { shift -= 4 }
+    while shift >= 0 {
+      let digit = UInt8(number >> shift & 0x0F)
+      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// The first of the longest runs of zero groups.
+  private static func longestZeroRun(_ address: Span<UInt8>) -> Range<Int> {
+    var longest = 0..<0
+    var start = 0
+    for index in 0...8 {
+      if index < 8, address.bigEndian16(at: 2 * index) == 0 { continue }
+      if index - start > longest.count { longest = start..<index }
+      start = index + 1
+    }
+    return longest
+  }
+}

@@ -1,0 +1,31 @@
+/// The resources that processes share, and the names of their containers.
+struct ProcessResources {
+  /// No more resources or names than this are kept for others to share.
+  static let countLimit = 4096
+
+  private var resources: [ProcessResource.Key: ProcessResource] = [:]
+  private var containerNames: [String: String?] = [:]
+
+  /// The one resource of this kind.
+  mutating func shared(_ key: ProcessResource.Key) -> ProcessResource {
+    if let known = resources[key] { return known }
+    let made = ProcessResource(key)
+    // Beyond the limit a resource is not shared, which costs room in what is sent but harms nothing.
+    if resources.count < ProcessResources.countLimit { resources[key] = made }
+    return made
+  }
+
+  /// The name of a container, asked for once.
+  mutating func containerName(_ id: String, _ ask: () -> String?) -> String? {
+    if let known = containerNames[id] { return known }
+    if containerNames.count >= ProcessResources.countLimit { containerNames.removeAll() }
+    let name = ask()
+    containerNames[id] = .some(name)
+    return name
+  }
+
+  /// Begins anew where the limit is reached.
+  mutating func trim() {
+    if resources.count >= ProcessResources.countLimit { resources.removeAll() }
+  }
+}

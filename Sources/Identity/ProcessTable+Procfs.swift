@@ -1,0 +1,147 @@
+public import Bytes
+internal import Queues
+
+extension ProcessTable {
+  /// The process with this key, read from /proc where it is not known; nil where that is not possible any more.
+  public func look(up key: ProcessKey) -> ProcessEntry? {
+    if let entry = find(key) { return entry }
+    if misses.contains(key) { return nil }
+    guard allowance.take(at: clock.now) else {
+      skippedReadCount += 1
+      return nil
+    }
+    guard let facts = reader.read(key) else {
+      missCount += 1
+      misses.insert(key)
+      return nil
+    }
+    let entry = note(key, facts.image)
+    if let path = facts.cgroupPath { entry.cgroup = Cgroup(path: path) }
+    entry.innermostPID = facts.innermostPID
+    return entry
+  }
+
+  /// The process that has the number now, read from /proc where it is not known.
+  ///
+  /// What is known is checked against /proc: its number may have gone to another.
+  public func look(up pid: UInt32) -> ProcessEntry? {
+    guard allowance.take(at: clock.now) else {
+      skippedReadCount += 1
+      return nil
+    }
+    return reader.key(of: pid).flatMap { look(up: $0) }
+  }
+
+  /// The process with this key as /proc tells of it now; nil where that is not possible any more.
+  public func refresh(_ key: ProcessKey) -> ProcessEntry? {
+    guard let facts = reader.read(key) else { return nil }
+    let known = find(key)
+    let isSame =
+      known?.executablePath == facts.image.executablePath && known?.command == facts.image.command
+    let entry = isSame ? note(key, facts.image) : noteExec(key, facts.image)
+    if let path = facts.cgroupPath, path != entry.cgroup?.path {
+      entry.cgroup = Cgroup(path: path)
+      entry.cachedResource = nil
+    }
+    entry.innermostPID = facts.innermostPID
+    return entry
+  }
+
+  /// Calls `body` with the ancestors as far as they are known, from the parent on, at most `ancestorLimit`.
+  public func forEachAncestor(of entry: ProcessEntry, _ body: (ProcessEntry) -> Void) {
+    var current = entry
+    for _ in 0..<ProcessTable.ancestorLimit {
+      guard let parent = parent(of: current), parent !== current else { return }
+      body(parent)
+      current = parent
+    }
+  }
+
+  /// The parent, where it is known or can be read.
+  public func parent(of entry: ProcessEntry) -> ProcessEntry? {
+    if let key = entry.parent { return look(up: key) }
+    guard entry.parentPID != 0, !entry.hasExited, let parent = look(up: entry.parentPID),
+      // A parent is there before its child.
+      parent.key.startTicks <= entry.key.startTicks
+    else { return nil }
+    entry.parent = parent.key
+    return parent
+  }
+
+  /// The control group and what its path says; nil where it is not known.
+  public func cgroup(of entry: ProcessEntry) -> Cgroup? {
+    if let known = entry.cgroup { return known }
+    if entry.cgroupID != 0, let known = cgroups.find(entry.cgroupID) {
+      entry.cgroup = known
+      return known
+    }
+    guard !entry.hasExited, !entry.hasTriedCgroup, allowance.take(at: clock.now) else { return nil }
+    entry.hasTriedCgroup = true
+    guard let path = reader.cgroupPath(of: entry.key) else { return nil }
+    // The kernel told the id and /proc the path, of the same process: they belong together.
+    entry.cgroup =
+      entry.cgroupID != 0 ? cgroups.add(entry.cgroupID, path: path) : Cgroup(path: path)
+    return entry.cgroup
+  }
+
+  /// The resource of what is told of the process; found out once for each program that it runs.
+  public func resource(of entry: ProcessEntry) -> ProcessResource {
+    if let known = entry.cachedResource { return known }
+    let cgroup = cgroup(of: entry)
+    var environment: String?
+    if !entry.hasExited, !entry.executablePath.isEmpty {
+      if allowance.take(at: clock.now) {
+        environment = reader.serviceName(of: entry.key)
+      } else {
+        skippedReadCount += 1
+      }
+    }
+    var containerName: String?
+    if let id = cgroup?.containerID {
+      containerName = resources.containerName(id) { reader.dockerName(of: id) }
+    }
+    let service = ServiceName.choose(
+      environment: environment, cgroup: cgroup, containerName: containerName,
+      executable: entry.executableName.text)
+    let resource = resources.shared(
+      .init(service: service, containerID: cgroup?.containerID, podUID: cgroup?.podUID))
+    entry.cachedResource = resource
+    return resource
+  }
+
+  /// The name of a user; nil where the system has none for the number.
+  public func userName(of user: UInt32) -> ByteSlice? { users.name(of: user) }
+
+  /// What tells the process apart, encoded for log records; encoded once for each program that it runs.
+  ///
+  /// These are `process.pid`, `process.parent_pid`, `process.creation.time`, `process.executable.name`,
+  /// `process.executable.path`, `process.owner` and `process.exec_id`, as far as they are known.
+  public func attributes(of entry: ProcessEntry) -> AttributeBytes {
+    if let known = entry.cachedAttributes { return known }
+    var buffer = ByteBuffer(minimumCapacity: 384)
+    let field = AttributeBytes.logRecordField
+    buffer.appendAttribute(field, "process.pid", integer: Int64(entry.key.pid))
+    if entry.parentPID != 0 {
+      buffer.appendAttribute(field, "process.parent_pid", integer: Int64(entry.parentPID))
+    }
+    buffer.appendAttribute(
+      field, "process.creation.time", text: boot.creationText(of: entry.key).utf8Span.span)
+    let name = entry.executableName
+    if !name.isEmpty {
+      buffer.appendAttribute(field, "process.executable.name", text: name.span)
+    }
+    if !entry.executablePath.isEmpty {
+      buffer.appendAttribute(field, "process.executable.path", text: entry.executablePath.span)
+    }
+    if let owner = entry.user.flatMap({ users.name(of: $0) }) {
+      buffer.appendAttribute(field, "process.owner", text: owner.span)
+    }
+    if let sequence = entry.execSequence {
+      buffer.appendAttribute(
+        field, "process.exec_id", text: execIDs.text(entry.key, sequence: sequence).utf8Span.span)
+    }
+    let attributes = AttributeBytes(&buffer, field: field)
+    entry.cachedAttributes = attributes
+    return attributes
+  }
+}

@@ -1,0 +1,176 @@
+internal import Bytes
+public import Queues
+
+/// The processes of this system as far as they are known, by their keys.
+///
+/// Filled by what the kernel tells and by /proc at first sight, which is believed only where the start agrees: what is
+/// not certain is absent. Confined to one queue, which may block. A look-up takes no memory.
+public final class ProcessTable {
+  /// The limits of a table.
+  public struct Settings: Sendable {
+    /// The most processes kept; more push out those that ended and those that nobody asked for, from 16 to 1,048,576.
+    public var capacity = 16_384
+    /// How long a process is kept behind its end, so that what is told late still finds it.
+    public var grace = Duration.seconds(10)
+    /// The most processes a second that are read from /proc; more stay unknown.
+    public var readsPerSecond = 2000
+    /// What stands in front of /proc.
+    public var root = ""
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The most ancestors that are walked.
+  public static let ancestorLimit = 16
+
+  /// Processes pushed out while they were not known to have ended.
+  public internal(set) var evictionCount = 0
+  /// Processes of which /proc told nothing, or something else by then.
+  public internal(set) var missCount = 0
+  /// Reads of /proc that were left out to keep to the limit.
+  public internal(set) var skippedReadCount = 0
+  /// The boot's moment in the world's time.
+  public let boot: BootClock
+  /// The control groups.
+  public let cgroups: CgroupPaths
+
+  let settings: Settings
+  let clock: any ShardClock
+  let execIDs = ExecID()
+  var reader: ProcessReader
+  var users = UserNames()
+  var allowance: ReadAllowance
+  var resources = ProcessResources()
+  private var entries: [ProcessKey: ProcessEntry] = [:]
+  /// The key that a number had last.
+  private var keys: [UInt32: ProcessKey] = [:]
+  private var slots: [ProcessEntry?] = []
+  private var freeSlots: [Int] = []
+  private var hand = 0
+  private var exits = ExitQueue()
+  var misses = MissedKeys()
+
+  /// A table in which nothing is known yet.
+  public init(
+    _ settings: Settings = Settings(), boot: BootClock = .current, cgroups: CgroupPaths? = nil,
+    clock: any ShardClock = SystemClock.shared
+  ) {
+    var settings = settings
+    settings.capacity = min(max(16, settings.capacity), 1 << 20)
+    self.settings = settings
+    self.boot = boot
+    self.clock = clock
+    let cgroups = cgroups ?? CgroupPaths(.detect(root: settings.root))
+    self.cgroups = cgroups
+    reader = ProcessReader(root: settings.root, cgroups.hierarchy)
+    allowance = ReadAllowance(perSecond: settings.readsPerSecond)
+  }
+
+  /// How many processes are known.
+  public var count: Int { entries.count }
+
+  /// The process with this key as far as it is known already; /proc is not read.
+  ///
+  /// - Complexity: O(1), without taking memory
+  public func find(_ key: ProcessKey) -> ProcessEntry? {
+    guard let entry = entries[key] else { return nil }
+    entry.wasUsed = true
+    return entry
+  }
+
+  /// The process that has the number now, as far as it is known already.
+  public func find(pid: UInt32) -> ProcessEntry? {
+    guard let key = keys[pid], let entry = entries[key], !entry.hasExited else { return nil }
+    entry.wasUsed = true
+    return entry
+  }
+
+  /// Takes note that `parent` made the process `key`, which runs the parent's program until it runs another.
+  @discardableResult
+  public func noteFork(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
+    var image = image
+    guard let parent = image.parent.flatMap({ entries[$0] }) else { return note(key, image) }
+    if image.executablePath.isEmpty { image.executablePath = parent.executablePath }
+    if image.command.isEmpty { image.command = parent.command }
+    if image.user == nil { image.user = parent.user }
+    if image.execSequence == nil { image.execSequence = parent.execSequence }
+    let isSameGroup = image.cgroupID == 0 || image.cgroupID == parent.cgroupID
+    if isSameGroup { image.cgroupID = parent.cgroupID }
+    let entry = note(key, image)
+    if isSameGroup {
+      entry.cgroup = parent.cgroup
+      // The environment is the parent's too.
+      entry.cachedResource = parent.cachedResource
+    }
+    return entry
+  }
+
+  /// Takes note that the process runs another program: its name and environment are new.
+  @discardableResult
+  public func noteExec(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
+    let entry = note(key, image)
+    entry.cachedResource = nil
+    return entry
+  }
+
+  /// Takes note of what is known of the process; what `image` leaves open stays as it was.
+  @discardableResult
+  public func note(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
+    if let entry = entries[key] {
+      entry.wasUsed = true
+      entry.update(image)
+      return entry
+    }
+    makeRoom()
+    let entry = ProcessEntry(key, image)
+    entry.slot = freeSlots.popLast() ?? slots.count
+    if entry.slot == slots.count { slots.append(entry) } else { slots[entry.slot] = entry }
+    entries[key] = entry
+    // A number goes to another process only when the one that had it is gone.
+    if let old = keys.updateValue(key, forKey: key.pid), old != key { noteExit(old) }
+    return entry
+  }
+
+  /// Takes note that the process ended; it stays for the grace time.
+  public func noteExit(_ key: ProcessKey) {
+    guard let entry = entries[key], entry.exitTime == nil else { return }
+    let now = clock.now
+    entry.exitTime = now
+    exits.append(key, at: now + settings.grace)
+  }
+
+  /// Forgets processes whose grace time is over; to be called every second or so.
+  public func expire() {
+    let now = clock.now
+    while let key = exits.popDue(at: now) { remove(key) }
+    misses.removeAll()
+    resources.trim()
+  }
+
+  private func makeRoom() {
+    guard entries.count >= settings.capacity else { return }
+    while let key = exits.popFirst() {
+      if entries[key] == nil { continue }
+      return remove(key)
+    }
+    // Everyone gets a second chance; after one round somebody has had it.
+    while true {
+      hand = hand + 1 < slots.count ? hand + 1 : 0
+      guard let entry = slots[hand] else { continue }
+      if entry.wasUsed {
+        entry.wasUsed = false
+      } else {
+        evictionCount += 1
+        return remove(entry.key)
+      }
+    }
+  }
+
+  private func remove(_ key: ProcessKey) {
+    guard let entry = entries.removeValue(forKey: key) else { return }
+    slots[entry.slot] = nil
+    freeSlots.append(entry.slot)
+    if keys[key.pid] == key { keys[key.pid] = nil }
+  }
+}

@@ -1,0 +1,91 @@
+/// A table of bounded size that knows the order in which its entries were put or renewed.
+///
+/// - Complexity: O(1) for every operation; no memory is taken once it has been full.
+struct AgedTable<Key: Hashable, Value> {
+  private struct Slot {
+    var key: Key
+    var value: Value
+    var older: Int
+    var newer: Int
+  }
+
+  /// The most entries.
+  let capacity: Int
+  private var slots: [Slot] = []
+  private var places: [Key: Int] = [:]
+  private var oldestPlace = -1
+  private var newestPlace = -1
+  private var freePlaces: [Int] = []
+
+  /// An empty table for at least one entry.
+  init(capacity: Int) {
+    self.capacity = max(1, capacity)
+  }
+
+  /// The number of entries.
+  var count: Int { places.count }
+
+  /// The entry that was put or renewed before all others.
+  var oldest: (key: Key, value: Value)? {
+    oldestPlace < 0 ? nil : (slots[oldestPlace].key, slots[oldestPlace].value)
+  }
+
+  /// The value of `key`.
+  subscript(key: Key) -> Value? { places[key].map { slots[$0].value } }
+
+  /// Puts an entry, or renews the one with this key.
+  ///
+  /// - Returns: The entry that had to go for it.
+  @discardableResult
+  mutating func put(_ key: Key, _ value: Value) -> (key: Key, value: Value)? {
+    if let place = places[key] {
+      unlink(place)
+      slots[place].value = value
+      link(place)
+      return nil
+    }
+    let evicted = count >= capacity ? removeOldest() : nil
+    let slot = Slot(key: key, value: value, older: -1, newer: -1)
+    let place: Int
+    if let free = freePlaces.popLast() {
+      place = free
+      slots[place] = slot
+    } else {
+      place = slots.count
+      slots.append(slot)
+    }
+    places[key] = place
+    link(place)
+    return evicted
+  }
+
+  /// Removes an entry.
+  @discardableResult
+  mutating func remove(_ key: Key) -> Value? {
+    guard let place = places.removeValue(forKey: key) else { return nil }
+    unlink(place)
+    freePlaces.append(place)
+    return slots[place].value
+  }
+
+  /// Removes the oldest entry.
+  @discardableResult
+  mutating func removeOldest() -> (key: Key, value: Value)? {
+    guard let oldest else { return nil }
+    remove(oldest.key)
+    return oldest
+  }
+
+  private mutating func link(_ place: Int) {
+    slots[place].older = newestPlace
+    slots[place].newer = -1
+    if newestPlace >= 0 { slots[newestPlace].newer = place } else { oldestPlace = place }
+    newestPlace = place
+  }
+
+  private mutating func unlink(_ place: Int) {
+    let (older, newer) = (slots[place].older, slots[place].newer)
+    if older >= 0 { slots[older].newer = newer } else { oldestPlace = newer }
+    if newer >= 0 { slots[newer].older = older } else { newestPlace = older }
+  }
+}

@@ -1,0 +1,57 @@
+internal import CProbeEvents
+internal import EBPF
+
+/// What the program tells of one DNS message: where it went and where its bytes are in the record.
+struct DNSPacket {
+  /// Of the socket; the same for a query and its answer.
+  let cookie: UInt64
+  let local: NetworkAddress
+  let remote: NetworkAddress
+  let localPort: UInt16
+  let remotePort: UInt16
+  /// Whether the message is a segment of a TCP stream rather than a UDP datagram.
+  let isStream: Bool
+  /// Whether the message came in.
+  let isAnswer: Bool
+  /// The bytes of the message, of which the record may have fewer.
+  let messageByteCount: Int
+  /// Where the message is in the record.
+  let message: Range<Int>
+  /// Where the asker's command name is in the record.
+  let command: Range<Int>
+
+  private static let fixedByteCount = MemoryLayout<dns_record>.size
+  private static let commandOffset = 104
+
+  /// Reads a record; nil where it says what cannot be.
+  init?(_ record: Span<UInt8>, _ head: ProbeHead) {
+    guard Int(head.type) == Int(DNS_MESSAGE.rawValue), let raw = record.load(dns_record.self),
+      raw.family == 4 || raw.family == 6, raw.transport == 6 || raw.transport == 17,
+      raw.answer <= 1, raw.captured <= DNS_MESSAGE_LIMIT, raw.captured <= raw.length,
+      DNSPacket.fixedByteCount + Int(raw.captured) <= head.size
+    else { return nil }
+    cookie = raw.cookie
+    let isIPv4 = raw.family == 4
+    guard let local = DNSPacket.address(record, at: 56, isIPv4),
+      let remote = DNSPacket.address(record, at: 72, isIPv4)
+    else { return nil }
+    self.local = local
+    self.remote = remote
+    localPort = raw.local_port
+    remotePort = raw.remote_port
+    isStream = raw.transport == 6
+    isAnswer = raw.answer == 1
+    messageByteCount = Int(raw.length)
+    message = DNSPacket.fixedByteCount..<DNSPacket.fixedByteCount + Int(raw.captured)
+    var end = DNSPacket.commandOffset
+    while end < DNSPacket.fixedByteCount, record[end] != 0 { end += 1 }
+    command = DNSPacket.commandOffset..<end
+  }
+
+  /// The address at `offset`, of which an IPv4 one has the first four bytes.
+  private static func address(
+    _ record: Span<UInt8>, at offset: Int, _ isIPv4: Bool
+  ) -> NetworkAddress? {
+    NetworkAddress(record.extracting(offset..<offset + (isIPv4 ? 4 : 16)))
+  }
+}

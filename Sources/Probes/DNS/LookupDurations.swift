@@ -1,0 +1,110 @@
+internal import Bytes
+internal import DNS
+internal import Telemetry
+
+/// How long lookups took, by type of the question and by what went wrong.
+///
+/// There are 64 series at most; what comes then is counted in one of its own.
+struct LookupDurations {
+  static let shape = MetricShape(
+    "dns.lookup.duration", .histogram, unit: "s", "The time from a question to its answer.")
+
+  /// The bounds that the semantic conventions give, in seconds.
+  static let bounds: [Double] = [
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+  ]
+
+  static let seriesLimit = 64
+
+  private static let overflow: ByteSlice = {
+    var buffer = ByteBuffer()
+    buffer.appendAttribute("otel.metric.overflow", true, as: 1)
+    return buffer.takeSlice()
+  }()
+
+  private struct Series {
+    let type: DNSRecordType
+    let outcome: DNSOutcome
+    var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+    var sum: UInt64 = 0
+  }
+
+  private struct Key: Hashable {
+    let type: UInt16
+    /// The response code, or -1 where no answer came.
+    let outcome: Int32
+  }
+
+  private var series: [Series] = []
+  private var places: [Key: Int] = [:]
+
+  /// Counts one lookup.
+  mutating func add(_ type: DNSRecordType, _ outcome: DNSOutcome, nanoseconds: UInt64) {
+    let place = self.place(type, outcome)
+    let seconds = Double(nanoseconds) / 1e9
+    let slot = LookupDurations.bounds.firstIndex { seconds <= $0 } ?? LookupDurations.bounds.count
+    series[place].counts[slot] += 1
+    series[place].sum += nanoseconds
+  }
+
+  /// Writes all series as one metric.
+  func write(to metrics: inout MetricsWriter) {
+    metrics.open(LookupDurations.shape)
+    for (index, one) in series.enumerated() {
+      if index == LookupDurations.seriesLimit {
+        metrics.attributes(LookupDurations.overflow.span, from: 1)
+      } else {
+        metrics.attribute("dns.question.type", one.type)
+        if let error = one.outcome.error { metrics.attribute("error.type", error) }
+      }
+      metrics.histogram(
+        counts: one.counts.span, bounds: LookupDurations.bounds.span, sum: Double(one.sum) / 1e9)
+    }
+    metrics.close()
+  }
+
+  private mutating func place(_ type: DNSRecordType, _ outcome: DNSOutcome) -> Int {
+    let key = Key(type: type.rawValue, outcome: outcome.number)
+    if let place = places[key] { return place }
+    // The series behind the last one is that of all further kinds, and the only one without a key.
+    guard series.count < LookupDurations.seriesLimit else {
+      if series.count == LookupDurations.seriesLimit {
+        series.append(Series(type: .any, outcome: .timedOut))
+      }
+      return LookupDurations.seriesLimit
+    }
+    places[key] = series.count
+    series.append(Series(type: type, outcome: outcome))
+    return series.count - 1
+  }
+}
+
+extension DNSOutcome {
+  /// What `error.type` says; nil where nothing went wrong.
+  var error: String? {
+    switch self {
+    case .answered(.noError, _): nil
+    case .answered(let code, _): code.description
+    case .timedOut: "timeout"
+    }
+  }
+
+  /// A number of its own for each `error`.
+  fileprivate var number: Int32 {
+    switch self {
+    case .answered(let code, _): Int32(code.rawValue)
+    case .timedOut: -1
+    }
+  }
+}
+
+extension MetricsWriter {
+  /// Gives the next point the name of a record type.
+  fileprivate mutating func attribute(_ key: StaticString, _ type: DNSRecordType) {
+    attribute(key, type.description)
+  }
+
+  fileprivate mutating func attribute(_ key: StaticString, _ text: String) {
+    attribute(key, text.utf8Span.span)
+  }
+}

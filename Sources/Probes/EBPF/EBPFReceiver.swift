@@ -1,0 +1,99 @@
+public import Components
+internal import Diagnostics
+internal import Dispatch
+internal import EBPF
+internal import Queues
+internal import Telemetry
+
+/// Tells what the kernel knows of processes, connections, names and latencies.
+///
+/// Everything runs on one queue of the receiver's own, which may block; finished requests go through the
+/// receiver's home shard.
+final class EBPFReceiver: Receiver {
+  private let config: EBPFReceiverConfig
+  private let settings: ComponentSettings
+  private let outlets: Outlets
+  private let state: QueueBound<State>
+
+  private final class State {
+    var session: ProbeSession?
+    var rounds: ProbeRounds?
+    var isStopped = false
+  }
+
+  init(_ config: EBPFReceiverConfig, _ settings: ComponentSettings, _ outlets: Outlets) {
+    self.config = config
+    self.settings = settings
+    self.outlets = outlets
+    state = QueueBound(State(), to: DispatchQueue(label: "swiftlet.receiver.\(settings.id)"))
+  }
+
+  func start(_ host: any Host) throws(ComponentError) {
+    // The other components start with the capabilities that stay.
+    state.queue.sync { [self] in open() }
+  }
+
+  func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
+    let once = CallOnce(done)
+    state.queue.async { [self] in
+      let state = state.value
+      state.isStopped = true
+      state.rounds?.stop()
+      state.rounds = nil
+      guard let session = state.session else { return once.call() }
+      state.session = nil
+      let outbox = session.outbox
+      session.finish { once.call() }
+      // The pipelines had until the deadline to take what is held.
+      self.state.queue.asyncAfter(deadline: deadline) {
+        if !once.isCalled { outbox.close() }
+      }
+    }
+  }
+
+  private func open() {
+    let state = state.value
+    guard !state.isStopped else { return }
+    let loading = ProbeLoading(
+      config.capabilities.map { $0() }, .read(), memoryLimit: config.memoryLimit)
+    ProbeReport(loading.states).tell(settings.log, settings.metrics)
+    guard let shared = loading.shared, !loading.loaded.isEmpty else { return }
+    do {
+      let session = try ProbeSession(settings, outlets, loading, shared, now: .now)
+      state.session = session
+      dropCapabilities()
+      state.rounds = ProbeRounds(session, on: self.state.queue)
+    } catch {
+      settings.log.warn(
+        "nothing is told of the kernel: its rings cannot be read",
+        ["reason": .string("\(error)")])
+    }
+  }
+
+  private func dropCapabilities() {
+    guard config.dropsCapabilities else { return }
+    let kept = PrivilegeDrop.kept(besides: config.keptCapabilities)
+    do {
+      try PrivilegeDrop.run(keeping: kept)
+      settings.log.debug(
+        "capabilities that nothing needs any more are dropped",
+        ["kept": .string(kept.map(\.name).joined(separator: ","))])
+    } catch {
+      settings.log.warn(
+        "capabilities could not be dropped; the collector runs on with all of them",
+        ["reason": .string("\(error)")])
+    }
+  }
+}
+
+extension ReceiverFactory {
+  /// Makes `ebpf` receivers.
+  public static let ebpf = ReceiverFactory(
+    ComponentType(
+      "ebpf", signals: [.logs: .development, .metrics: .development],
+      summary:
+        "Tells of this host's processes, connections, lookups and latencies, from the kernel.")
+  ) { (config: EBPFReceiverConfig, settings, outlets) in
+    EBPFReceiver(config, settings, outlets)
+  }
+}

@@ -1,0 +1,122 @@
+internal import CProbeEvents
+internal import Diagnostics
+internal import EBPF
+internal import Telemetry
+
+/// Keeps account of what became of every record, from what the programs count and what was read.
+final class LossAccount {
+  static let programCount = Int(PROBE_PROGRAM_COUNT.rawValue)
+  private static let outcomeCount = Int(PROBE_OUTCOME_COUNT.rawValue)
+  private static let scope: StaticString = "swiftlet/ebpf"
+
+  /// Loss of one program for one reason that no gap record tells yet.
+  private struct Gap {
+    var count = 0
+    var first: UInt64 = 0
+    var last: UInt64 = 0
+  }
+
+  private let counters: [ProgramCounters?]
+  private var sums = [UInt64](repeating: 0, count: programCount * outcomeCount)
+  private var seen = [UInt64](repeating: 0, count: programCount * outcomeCount)
+  /// Records read off the rings since the start, by program.
+  private var taken = [Int](repeating: 0, count: programCount)
+  private var malformed = [Int](repeating: 0, count: programCount)
+  private var toldMalformed = [Int](repeating: 0, count: programCount)
+  private var seenRefused = [Int](repeating: 0, count: programCount)
+  private var gaps: [[Gap]]
+  private var lastRead: UInt64
+
+  /// An account of programs whose counters are at their numbers, from the moment `now` since boot on.
+  init(_ counters: [ProgramCounters?], now: UInt64) {
+    self.counters = counters
+    gaps = counters.map { _ in ProgramCounters.Loss.allCases.map { _ in Gap() } }
+    lastRead = now
+  }
+
+  /// Notes that a record was read, and whether it could be understood.
+  @inline(__always)
+  func take(_ program: Int, isMalformed: Bool) {
+    taken[program] &+= 1
+    if isMalformed { malformed[program] &+= 1 }
+  }
+
+  /// Reads what the programs counted until now, a moment since boot.
+  func read(_ outcomes: BPFMap, now: UInt64) {
+    for index in sums.indices { sums[index] = 0 }
+    let stride = outcomes.valueStride
+    try? outcomes.forEach { key, values in
+      guard let index = key.load(UInt32.self).map(Int.init), index < sums.count else { return }
+      for cpu in 0..<outcomes.valuesPerEntry {
+        sums[index] &+= values.load(UInt64.self, at: cpu * stride) ?? 0
+      }
+    }
+    for (program, counters) in counters.enumerated() {
+      if let counters { update(program, counters, now) }
+    }
+    lastRead = now
+  }
+
+  private func update(_ program: Int, _ counters: ProgramCounters, _ now: UInt64) {
+    let base = program * LossAccount.outcomeCount
+    func rise(_ outcome: probe_outcome) -> Int {
+      let index = base + Int(outcome.rawValue)
+      defer { seen[index] = sums[index] }
+      return Int(clamping: sums[index] &- seen[index])
+    }
+    counters.partial.add(rise(PROBE_READ_FAULT))
+    counters.truncated.add(rise(PROBE_CUT))
+    lose(program, counters, .ringFull, rise(PROBE_RING_FULL), now)
+    lose(program, counters, .rateLimited, rise(PROBE_RATE_LIMITED), now)
+    lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
+    lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
+    toldMalformed[program] = malformed[program]
+    let refused = counters.lost(.refused).value
+    // The outbox has counted these by itself.
+    lose(program, counters, .refused, refused - seenRefused[program], now, isCounted: true)
+    seenRefused[program] = refused
+    balance(program, counters, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
+  }
+
+  private func lose(
+    _ program: Int, _ counters: ProgramCounters, _ loss: ProgramCounters.Loss, _ count: Int,
+    _ now: UInt64, isCounted: Bool = false
+  ) {
+    guard count > 0 else { return }
+    if !isCounted { counters.lost(loss).add(count) }
+    if gaps[program][loss.index].count == 0 { gaps[program][loss.index].first = lastRead }
+    gaps[program][loss.index].count += count
+    gaps[program][loss.index].last = now
+  }
+
+  /// Sets what is on its way so that produced = delivered + lost + held + in the ring.
+  private func balance(_ program: Int, _ counters: ProgramCounters, produced: Int) {
+    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull]
+    let lostBefore = inKernel.reduce(0) { $0 + counters.lost($1).value }
+    // Programs that sum up in maps count only what they lose.
+    let known = max(produced, lostBefore + taken[program])
+    counters.produced.add(known - counters.produced.value)
+    counters.inRing.set(known - lostBefore - taken[program])
+    counters.taken.set(taken[program])
+  }
+
+  /// Writes a record for each loss since the last call.
+  func write(_ output: inout ProbeOutput, _ unixTime: (UInt64) -> UInt64) {
+    for (program, losses) in gaps.enumerated() {
+      guard let counters = counters[program] else { continue }
+      for loss in ProgramCounters.Loss.allCases where losses[loss.index].count > 0 {
+        let gap = losses[loss.index]
+        output.logs.select(scope: LossAccount.scope)
+        output.logs.open(
+          event: "ebpf.lost", time: unixTime(gap.last), observed: output.observed, severity: .warn)
+        output.logs.attribute("ebpf.program", counters.name.utf8Span.span)
+        output.logs.attribute("ebpf.lost.reason", loss.rawValue.utf8Span.span)
+        output.logs.attribute("ebpf.lost.count", Int64(gap.count))
+        output.logs.attribute("ebpf.lost.first_time", Int64(clamping: unixTime(gap.first)))
+        output.logs.attribute("ebpf.lost.last_time", Int64(clamping: unixTime(gap.last)))
+        output.logs.close()
+        gaps[program][loss.index] = Gap()
+      }
+    }
+  }
+}

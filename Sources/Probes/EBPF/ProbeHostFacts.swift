@@ -1,0 +1,100 @@
+internal import EBPF
+internal import Glibc
+internal import Identity
+
+/// What decides on this host which programs can run.
+struct ProbeHostFacts {
+  /// The kernel's tracepoints; nil where it tells nothing of its types.
+  let types: KernelBTF?
+  /// What this process may do.
+  let privileges: CapabilitySet
+  /// Where control groups of version 2 are mounted.
+  let controlGroups: String?
+  /// The place of the controller by which containers are told apart; -1 for version 2.
+  let controller: Int
+  /// Whether the kernel keeps its memory from everybody, root included.
+  let isLockedDown: Bool
+
+  /// The facts of the running system.
+  static func read() -> ProbeHostFacts {
+    ProbeHostFacts(
+      types: try? KernelBTF(), privileges: .current, controlGroups: unifiedRoot(),
+      controller: CgroupHierarchy.detect().controller, isLockedDown: readLockdown())
+  }
+
+  /// What keeps every program from running; nil where nothing does.
+  var obstacle: Obstacle? {
+    if isLockedDown {
+      return Obstacle(
+        "the kernel is locked down for confidentiality",
+        remedy: "boot with lockdown=integrity or lockdown=none")
+    }
+    if types == nil {
+      return Obstacle(
+        "the kernel tells nothing of its types (no /sys/kernel/btf/vmlinux)",
+        remedy: "a kernel with CONFIG_DEBUG_INFO_BTF=y, such as a distribution's since 2021")
+    }
+    return nil
+  }
+
+  /// What keeps a program from a hook; nil where nothing is known to.
+  func obstacle(for hook: ProbeHook) -> Obstacle? {
+    if let obstacle { return obstacle }
+    let missing = hook.privileges.filter { !privileges.allows($0) }.map(\.name)
+    if !missing.isEmpty {
+      let verb = missing.count == 1 ? "is" : "are"
+      return Obstacle(
+        "\(ProbeHostFacts.list(missing)) \(verb) missing",
+        remedy: "run as root, or with AmbientCapabilities=\(missing.joined(separator: " ")) in the "
+          + "service's unit")
+    }
+    switch hook {
+    case .tracepoint(let name, let arguments):
+      guard let count = types?.argumentCount(of: name) else {
+        return Obstacle(
+          "this kernel has no tracepoint \(name)",
+          remedy: "a newer kernel, or one with the "
+            + "subsystem built in")
+      }
+      if let arguments, arguments != count {
+        return Obstacle(
+          "this kernel's tracepoint \(name) has \(count) arguments, not \(arguments)")
+      }
+      return nil
+    case .controlGroup:
+      return controlGroups == nil
+        ? Obstacle(
+          "no control groups of version 2 are mounted",
+          remedy: "mount -t cgroup2 none /sys/fs/cgroup")
+        : nil
+    case .iterator, .manual: return nil
+    }
+  }
+
+  /// The names as a sentence has them: `A`, `A and B`, `A, B and C`.
+  private static func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  private static func unifiedRoot() -> String? {
+    // Version 1 has no such file.
+    ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].first {
+      unsafe access($0 + "/cgroup.controllers", F_OK) == 0
+    }
+  }
+
+  private static func readLockdown() -> Bool {
+    // The path is read during the call only.
+    let descriptor = unsafe open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var text = [UInt8](repeating: 0, count: 128)
+    // The array has room for as many bytes as are asked for.
+    let count = unsafe text.withUnsafeMutableBytes {
+      unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+    }
+    return String(decoding: text.prefix(max(0, count)), as: UTF8.self)
+      .contains("[confidentiality]")
+  }
+}

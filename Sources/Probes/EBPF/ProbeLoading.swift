@@ -1,0 +1,44 @@
+internal import Diagnostics
+internal import EBPF
+internal import Identity
+
+/// What loading all capabilities came to.
+struct ProbeLoading {
+  /// The capabilities that are on, with their programs.
+  var loaded: [(capability: any ProbeCapability, probe: LoadedProbe)] = []
+  /// The report's lines.
+  var states: [ProgramState] = []
+  /// The shared maps; nil where nothing is on.
+  var shared: SharedMaps?
+  let shares: MemoryShares
+  /// The table that all capabilities share.
+  let processes: ProcessTable
+
+  /// Loads and attaches `capabilities` as far as the host lets.
+  init(_ capabilities: [any ProbeCapability], _ facts: ProbeHostFacts, memoryLimit: Int) {
+    shares = MemoryShares(limit: memoryLimit)
+    var settings = ProcessTable.Settings()
+    // A process takes about this many bytes, its encoded attributes included.
+    settings.capacity = min(settings.capacity, shares.processTable / 768)
+    processes = ProcessTable(settings)
+    var loader = ProbeLoader(facts, shares)
+    for capability in capabilities {
+      let outcome = loader.load(capability)
+      states += outcome.states
+      if let probe = outcome.loaded { loaded.append((capability, probe)) }
+    }
+    shared = loader.shared
+  }
+
+  /// Counters of each program that runs, at its number.
+  func counters(_ metrics: MetricsScope) -> [ProgramCounters?] {
+    var counters = [ProgramCounters?](repeating: nil, count: LossAccount.programCount)
+    for (capability, probe) in loaded {
+      for spec in capability.programs where probe.does(spec.name) {
+        guard let number = spec.number, counters.indices.contains(number) else { continue }
+        counters[number] = ProgramCounters("\(capability.name)/\(spec.name)", metrics)
+      }
+    }
+    return counters
+  }
+}

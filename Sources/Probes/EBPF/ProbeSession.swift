@@ -1,0 +1,207 @@
+internal import CProbeEvents
+internal import Components
+internal import Diagnostics
+internal import EBPF
+internal import Identity
+internal import Queues
+internal import Telemetry
+
+/// A running receiver: capabilities with their programs in the kernel, and the rings that they share.
+///
+/// Confined to the receiver's queue.
+final class ProbeSession {
+  /// How long records wait for others before the request is handed over.
+  private static let flushInterval = Duration.milliseconds(200)
+  /// From how many bytes on a request is handed over at once.
+  private static let flushByteCount = 512 * 1024
+  private static let stalledInterval = Duration.milliseconds(20)
+  private static let batchSize = 256
+  private static let batchesPerTurn = 256
+  private static let accountInterval = Duration.seconds(1)
+
+  /// A capability that is on.
+  private struct Running {
+    let capability: any ProbeCapability
+    let loaded: LoadedProbe
+    var due: MonotonicTime
+  }
+
+  /// What every capability and program came to.
+  let states: [ProgramState]
+  let signal: RingSignal
+  private let clock = BootClock.current
+  private let log: Log
+  /// Where finished requests wait for the pipelines.
+  let outbox: ProbeOutbox
+  private let account: LossAccount
+  private let statistics: RunStatistics
+  private let outcomes: BPFMap
+  private let rings: [RingReader]
+  private var running: [Running]
+  /// The capability that a program's number belongs to, by sixteens.
+  private var owners: [(any ProbeCapability)?]
+  private var output: ProbeOutput
+  private var records = [Int](repeating: 0, count: LossAccount.programCount)
+  private var rhythm = DrainRhythm()
+  private var flushDue: MonotonicTime?
+  private var accountDue: MonotonicTime
+
+  /// A session of what was loaded.
+  init(
+    _ settings: ComponentSettings, _ outlets: Outlets, _ loading: ProbeLoading,
+    _ shared: SharedMaps,
+    now: MonotonicTime
+  ) throws(BPFError) {
+    log = settings.log
+    states = loading.states
+    let counters = loading.counters(settings.metrics)
+    outbox = ProbeOutbox(settings, outlets, counters)
+    account = LossAccount(counters, now: BootClock.nanosecondsSinceBoot)
+    statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
+    outcomes = shared.outcomes
+    rings = [try RingReader(shared.lifecycle), try RingReader(shared.bulk)]
+    signal = try RingSignal(rings)
+    running = loading.loaded.map {
+      Running(capability: $0.capability, loaded: $0.probe, due: now + $0.capability.interval)
+    }
+    owners = [(any ProbeCapability)?](repeating: nil, count: LossAccount.programCount / 16)
+    for entry in running { owners[entry.capability.programBase / 16] = entry.capability }
+    output = ProbeOutput(version: settings.version)
+    accountDue = now + ProbeSession.accountInterval
+    stampOutput()
+    output.metrics.startTime = output.observed
+    start(settings, loading)
+  }
+
+  private func start(_ settings: ComponentSettings, _ loading: ProbeLoading) {
+    let names = PeerNames()
+    for entry in running {
+      let capability = entry.capability
+      let context = ProbeContext(
+        clock: clock, log: settings.log.with(["capability": .string(capability.name)]),
+        metrics: settings.metrics.with("capability", capability.name),
+        limits: loading.shares.limits(for: capability.name), processes: loading.processes,
+        names: names)
+      do {
+        try capability.start(entry.loaded, context, &output)
+      } catch {
+        log.warn(
+          "a capability could not read what it begins with",
+          ["capability": .string(capability.name), "reason": .string("\(error)")])
+      }
+    }
+  }
+
+  /// One round: reads the rings and what is due; returns how long to wait for the next.
+  func turn(at now: MonotonicTime) -> Duration {
+    stampOutput()
+    if flushDue == nil, hasOutput { flushDue = now + ProbeSession.flushInterval }
+    if let due = flushDue, due <= now, !outbox.isFull { flush() }
+    var hadRecords = false
+    if outbox.isFull {
+      signal.pause()
+    } else {
+      signal.resume()
+      hadRecords = drain()
+      collect(at: now)
+    }
+    if accountDue <= now { keepAccount(at: now) }
+    if flushDue == nil, hasOutput { flushDue = now + ProbeSession.flushInterval }
+    var wait = rhythm.next(hadRecords: hadRecords)
+    // A pipeline that was busy for a moment must not cost records.
+    if outbox.isFull { wait = min(wait, ProbeSession.stalledInterval) }
+    return flushDue.map { max(.milliseconds(1), min(wait, $0 - now)) } ?? wait
+  }
+
+  /// The last round: everything read is handed over, `done` follows on the home shard.
+  func finish(_ done: @escaping @Sendable () -> Void) {
+    stampOutput()
+    // What is in the rings when the end comes is bounded by their size.
+    for _ in 0..<16 where !outbox.isFull && drain() {}
+    for entry in running {
+      entry.loaded.detach()
+      entry.capability.stop(&output)
+    }
+    for _ in 0..<16 where !outbox.isFull && drain() {}
+    account.read(outcomes, now: BootClock.nanosecondsSinceBoot)
+    account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) }
+    flush()
+    outbox.whenEmpty(done)
+  }
+
+  private var hasOutput: Bool { output.logs.byteCount > 0 || output.metrics.byteCount > 0 }
+
+  private func stampOutput() {
+    output.observed = clock.unixNanoseconds(sinceBoot: BootClock.nanosecondsSinceBoot)
+    output.metrics.time = output.observed
+  }
+
+  /// Reads what is on the rings; returns whether anything was.
+  private func drain() -> Bool {
+    var hadRecords = false
+    for ring in rings {
+      for _ in 0..<ProbeSession.batchesPerTurn {
+        let count = ring.drain(limit: ProbeSession.batchSize) { record in
+          take(record)
+          return true
+        }
+        if count > 0 { hadRecords = true }
+        if output.logs.byteCount >= ProbeSession.flushByteCount
+          || output.metrics.byteCount >= ProbeSession.flushByteCount
+        {
+          flush()
+          if outbox.isFull { return hadRecords }
+        }
+        if count < ProbeSession.batchSize { break }
+      }
+    }
+    return hadRecords
+  }
+
+  private func take(_ record: Span<UInt8>) {
+    guard let head = ProbeHead(record), Int(head.program) < LossAccount.programCount,
+      let owner = owners[Int(head.program) / 16]
+    else {
+      // The number is the only thing that can tell whose it was.
+      let program = record.count > 5 ? Int(record[5]) % LossAccount.programCount : 0
+      return account.take(program, isMalformed: true)
+    }
+    let program = Int(head.program)
+    let isGood = owner.take(record.extracting(0..<head.size), head, &output)
+    account.take(program, isMalformed: !isGood)
+    if isGood { records[program] &+= 1 }
+  }
+
+  private func collect(at now: MonotonicTime) {
+    for index in running.indices where running[index].due <= now {
+      let capability = running[index].capability
+      do {
+        try capability.collect(&output)
+      } catch {
+        log.warn(
+          "a capability could not read its maps",
+          ["capability": .string(capability.name), "reason": .string("\(error)")])
+      }
+      // Rounds that were missed are left out.
+      repeat {
+        running[index].due = running[index].due + capability.interval
+      } while running[index].due <= now
+    }
+  }
+
+  private func keepAccount(at now: MonotonicTime) {
+    account.read(outcomes, now: BootClock.nanosecondsSinceBoot)
+    statistics.read()
+    accountDue = now + ProbeSession.accountInterval
+    if !outbox.isFull { account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) } }
+  }
+
+  private func flush() {
+    flushDue = nil
+    let logs = output.logs.takePayload()
+    outbox.send(ProbeParcel(signal: .logs, payload: logs, records: records))
+    for index in records.indices { records[index] = 0 }
+    let metrics = output.metrics.takePayload()
+    outbox.send(ProbeParcel(signal: .metrics, payload: metrics, records: []))
+  }
+}

@@ -1,0 +1,35 @@
+internal import Diagnostics
+internal import EBPF
+
+/// How often programs ran and for how long, where the system setting `kernel.bpf_stats_enabled` counts it.
+final class RunStatistics {
+  private struct Entry {
+    let duty: String
+    let probe: LoadedProbe
+    let runs: Counter
+    let nanoseconds: Counter
+  }
+
+  private let entries: [Entry]
+
+  /// The statistics of every program that runs.
+  init(_ loaded: [(any ProbeCapability, LoadedProbe)], _ metrics: MetricsScope) {
+    entries = loaded.flatMap { capability, probe in
+      capability.programs.filter { probe.does($0.name) }.map { spec in
+        let scope = metrics.with("program", "\(capability.name)/\(spec.name)")
+        return Entry(
+          duty: spec.name, probe: probe, runs: scope.counter("swiftlet_ebpf_program_runs"),
+          nanoseconds: scope.counter("swiftlet_ebpf_program_run_nanoseconds"))
+      }
+    }
+  }
+
+  /// Reads what the kernel counted until now.
+  func read() {
+    for entry in entries {
+      guard let now = entry.probe.runStatistics(entry.duty) else { continue }
+      entry.runs.add(Int(clamping: now.count) - entry.runs.value)
+      entry.nanoseconds.add(Int(clamping: now.nanoseconds) - entry.nanoseconds.value)
+    }
+  }
+}

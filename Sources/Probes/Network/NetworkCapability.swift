@@ -1,0 +1,152 @@
+internal import Bytes
+internal import CProbeEvents
+internal import Diagnostics
+internal import EBPF
+internal import Glibc
+internal import Identity
+internal import Telemetry
+
+/// TCP connections and UDP flows with the processes they belong to, and the health of both.
+final class NetworkCapability: ProbeCapability {
+  let name = "network"
+  let programBase = Int(PROBE_NETWORK_BASE.rawValue)
+  let object = EmbeddedProbe.network
+
+  private let config: NetworkConfig
+  private let peers = LocalPeers()
+  private var log = NetworkLog()
+  private var metrics: NetworkMetrics?
+  private var counts: NetworkHostCounts?
+  private var datagrams: NetworkDatagrams?
+  private var scan: NetworkScan?
+  private var context: ProbeContext?
+  private var gauges: Gauges?
+
+  /// What the capability tells of itself.
+  private struct Gauges {
+    let series: Gauge
+    let overflows: Gauge
+    let names: Gauge
+    let namesEvicted: Gauge
+    let listeners: Gauge
+  }
+
+  /// The capability with these options.
+  init(_ config: NetworkConfig) {
+    self.config = config
+  }
+
+  var interval: Duration { config.interval }
+
+  func configure(_ object: borrowing BPFObject, _ limits: ProbeLimits) throws(BPFError) {
+    try object.set("loopback", to: UInt8(config.loopback ? 1 : 0))
+    try object.set("datagrams", to: UInt8(config.udp ? 1 : 0))
+    // Without control groups of version 2 the end of a UDP socket is not seen.
+    try object.set("release_seen", to: UInt8(NetworkCapability.hasControlGroups() ? 1 : 0))
+    let entry = MemoryLayout<network_peer>.size + MemoryLayout<network_flow>.size
+    try object.setMaximumEntries("datagram_flows", min(16_384, limits.entries(of: entry)))
+  }
+
+  func start(
+    _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
+  ) throws(BPFError) {
+    self.context = context
+    gauges = Gauges(
+      series: context.metrics.gauge("swiftlet_ebpf_network_series"),
+      overflows: context.metrics.gauge("swiftlet_ebpf_network_series_overflows"),
+      names: context.metrics.gauge("swiftlet_ebpf_network_peer_names"),
+      namesEvicted: context.metrics.gauge("swiftlet_ebpf_network_peer_names_evicted"),
+      listeners: context.metrics.gauge("swiftlet_ebpf_network_listeners"))
+    let now = context.clock.unixNanoseconds(sinceBoot: BootClock.nanosecondsSinceBoot)
+    metrics = NetworkMetrics(config, start: now)
+    counts = try NetworkHostCounts(loaded)
+    datagrams = NetworkDatagrams(try loaded.map("datagram_flows"), config.period)
+    scan = try NetworkScan(loaded, config.period)
+    try collectFlows(&output)
+  }
+
+  func take(_ record: Span<UInt8>, _ head: ProbeHead, _ output: inout ProbeOutput) -> Bool {
+    guard let flow = NetworkFlow(record) else { return false }
+    tell(flow, &output)
+    return true
+  }
+
+  func collect(_ output: inout ProbeOutput) throws(BPFError) {
+    try collectFlows(&output)
+    setGauges()
+    guard config.metrics, let metrics else { return }
+    metrics.write(&output.metrics)
+    metrics.expire(at: BootClock.nanosecondsSinceBoot)
+    output.metrics.startTime = metrics.start
+    output.metrics.select(scope: NetworkMetrics.scope)
+    counts?.write(&output.metrics)
+  }
+
+  func stop(_ output: inout ProbeOutput) {
+    // What goes on would not be told of any more; a kernel that refuses now has nothing to tell.
+    try? scan?.run(all: true) { record in
+      if let flow = NetworkFlow(record) { tell(flow, &output) }
+    }
+    try? datagrams?.collect(all: true) { tell($0, &output) }
+    if config.metrics { metrics?.write(&output.metrics) }
+  }
+
+  private func setGauges() {
+    guard let gauges, let context else { return }
+    gauges.series.set(metrics?.series.count ?? 0)
+    gauges.overflows.set(metrics?.overflowCount ?? 0)
+    gauges.names.set(context.names.count)
+    gauges.namesEvicted.set(context.names.evictionCount)
+    gauges.listeners.set(peers.listenerCount)
+  }
+
+  private static func hasControlGroups() -> Bool {
+    ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].contains {
+      // Version 1 has no such file; the path is read during the call only.
+      unsafe access($0 + "/cgroup.controllers", F_OK) == 0
+    }
+  }
+
+  private func collectFlows(_ output: inout ProbeOutput) throws(BPFError) {
+    try counts?.clearStates()
+    try scan?.run { record in
+      if let flow = NetworkFlow(record) { tell(flow, &output) }
+    }
+    try datagrams?.collect(all: false) { tell($0, &output) }
+  }
+
+  private func tell(_ flow: NetworkFlow, _ output: inout ProbeOutput) {
+    guard let context else { return }
+    peers.note(flow)
+    guard !flow.isListener, config.filter.wants(flow) else { return }
+    let processes = context.processes
+    let entry = owner(of: flow, processes)
+    guard
+      config.filter.wants(name: entry.executableName.span, path: entry.executablePath.span)
+    else { return }
+    let resource = processes.resource(of: entry)
+    let peerName = context.names.name(of: flow.remote, at: flow.time)
+    if config.metrics, flow.cause != .existing {
+      metrics?.add(flow, of: entry, resource, peerName: peerName, observed: output.observed)
+    }
+    guard config.logs, flow.isTCP || config.udpLogs else { return }
+    var peer = NetworkLog.Peer(name: peerName)
+    if let key = peers.peer(of: flow), let process = processes.look(up: key) {
+      peer.process = process
+      peer.resource = processes.resource(of: process)
+    }
+    let shared = resource.attributes.bytes
+    output.logs.select(resource: shared.span, scope: NetworkMetrics.scope)
+    log.write(flow, processes.attributes(of: entry), peer, context.clock, &output)
+  }
+
+  /// The owner as the table knows it, else as the record tells it.
+  private func owner(of flow: NetworkFlow, _ processes: ProcessTable) -> ProcessEntry {
+    guard let entry = processes.look(up: flow.owner) else {
+      return processes.note(flow.owner, flow.image)
+    }
+    // /proc does not tell which image it is.
+    if entry.execSequence == nil { return processes.note(flow.owner, flow.image) }
+    return entry
+  }
+}

@@ -1,0 +1,71 @@
+internal import Bytes
+internal import CProbeEvents
+
+/// What an image has in common with its siblings: rights, namespaces, and where it comes from.
+///
+/// A shell's children differ in little: their attributes are encoded once and copied.
+struct ImageSetting: Equatable {
+  let capabilities: UInt64
+  let parentStart: UInt64
+  let parentPID: UInt32
+  let parentSequence: UInt32
+  let user: UInt32
+  let realUser: UInt32
+  let savedUser: UInt32
+  let group: UInt32
+  let loginUser: UInt32
+  let setuid: UInt32
+  let setgid: UInt32
+  let pidNamespace: UInt32
+  let mountNamespace: UInt32
+  let networkNamespace: UInt32
+  let userNamespace: UInt32
+  let isInteractive: Bool
+  /// Changes when an ancestor may have another image than before.
+  let generation: UInt64
+
+  /// The setting of a record's image.
+  init(_ fields: process_exec, generation: UInt64) {
+    capabilities = fields.capabilities
+    parentStart = fields.parent_start
+    parentPID = fields.parent_pid
+    parentSequence = fields.parent_exec_seq
+    user = fields.effective_uid
+    realUser = fields.head.uid
+    savedUser = fields.saved_uid
+    group = fields.effective_gid
+    loginUser = fields.login_uid
+    setuid = fields.setuid
+    setgid = fields.setgid
+    pidNamespace = fields.pid_namespace
+    mountNamespace = fields.mount_namespace
+    networkNamespace = fields.network_namespace
+    userNamespace = fields.user_namespace
+    isInteractive = fields.tty != 0
+    self.generation = generation
+  }
+}
+
+/// The encoded attributes of settings that were written lately.
+struct KnownSettings {
+  private static let slotCount = 64
+  private var settings = [ImageSetting?](repeating: nil, count: KnownSettings.slotCount)
+  private var encoded = [ByteSlice](repeating: .empty, count: KnownSettings.slotCount)
+
+  /// The attributes of the setting; nil where they are not kept.
+  func find(_ setting: ImageSetting) -> ByteSlice? {
+    let slot = KnownSettings.slot(setting)
+    return settings[slot] == setting ? encoded[slot] : nil
+  }
+
+  /// Keeps the attributes of the setting in place of another's.
+  mutating func keep(_ attributes: ByteSlice, of setting: ImageSetting) {
+    let slot = KnownSettings.slot(setting)
+    settings[slot] = setting
+    encoded[slot] = attributes
+  }
+
+  private static func slot(_ setting: ImageSetting) -> Int {
+    Int(setting.parentPID) & (slotCount - 1)
+  }
+}

@@ -1,0 +1,209 @@
+internal import Bytes
+internal import CProbeEvents
+internal import Identity
+internal import Procfs
+internal import Telemetry
+
+extension ProcessEventWriter {
+  /// What the record itself does not hold, or only in part.
+  struct ExecTexts: ~Escapable {
+    /// The executable's path.
+    var path: Span<UInt8>
+    /// The arguments, each ended by a zero.
+    var arguments: Span<UInt8>
+    /// The working directory; empty where it is not certain.
+    var directory: Span<UInt8>
+
+    /// These texts.
+    @_lifetime(copy path, copy arguments, copy directory)
+    init(path: Span<UInt8>, arguments: Span<UInt8>, directory: Span<UInt8>) {
+      self.path = path
+      self.arguments = arguments
+      self.directory = directory
+    }
+  }
+
+  /// Writes a new image, or one that ran before the programs did.
+  mutating func writeExec(
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
+    _ table: ProcessTable, to logs: inout LogsWriter
+  ) {
+    let fields = record.fields
+    open(
+      record.isSnapshot ? "process.snapshot" : "process.exec", at: fields.head.time, in: &logs)
+    writeBody(record, texts, to: &logs)
+    writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &logs)
+    writeImage(record, path: texts.path, to: &logs)
+    writeArguments(record, texts.arguments, to: &logs)
+    if !texts.directory.isEmpty { logs.attribute("process.working_directory", texts.directory) }
+    logs.attribute("process.session_leader.pid", Int64(fields.session))
+    logs.attribute("process.group_leader.pid", Int64(fields.group))
+    writeCgroup(entry, table, to: &logs)
+    write("process.exec_id", entry.key, fields.head.exec_seq, to: &logs)
+    writeSetting(record, entry, table, to: &logs)
+    logs.close()
+  }
+
+  /// What siblings have in common, encoded once for them.
+  private mutating func writeSetting(
+    _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
+    to logs: inout LogsWriter
+  ) {
+    let setting = ImageSetting(record.fields, generation: generation)
+    if let known = settingsKnown.find(setting) {
+      logs.append { $0.append(known) }
+      return
+    }
+    var start = 0
+    logs.append { start = $0.count }
+    writeRights(record, table, to: &logs)
+    writeSurroundings(record, to: &logs)
+    writeAncestry(record, entry, table, to: &logs)
+    var written = ByteSlice.empty
+    logs.append { written = ByteSlice(copying: $0.span.extracting(start..<$0.count)) }
+    settingsKnown.keep(written, of: setting)
+  }
+
+  private func writeBody(
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to logs: inout LogsWriter
+  ) {
+    let pid = UInt64(record.fields.head.pid)
+    let shown = texts.path.isEmpty ? record.command : texts.path
+    let arguments = settings.hasArguments ? texts.arguments : Span()
+    let isSnapshot = record.isSnapshot
+    let isCut = record.hasTruncatedArguments
+    logs.body(expecting: 28 + shown.count + arguments.count) { buffer in
+      buffer.append("pid ")
+      buffer.appendDecimal(pid)
+      buffer.append(isSnapshot ? " runs " : " executes ")
+      buffer.appendPlain(shown)
+      guard !arguments.isEmpty else { return }
+      buffer.append(": ")
+      buffer.appendLine(arguments)
+      if isCut { buffer.append(" ...") }
+    }
+  }
+
+  /// The executable, and the script that it interprets.
+  private func writeImage(
+    _ record: borrowing ExecRecord, path: Span<UInt8>, to logs: inout LogsWriter
+  ) {
+    let name = record.isMemory ? record.command : path.lastPathPart
+    writeExecutable(name: name.isEmpty ? record.command : name, path: path, to: &logs)
+    if !record.script.isEmpty { logs.attribute("process.script.path", record.script) }
+    let fields = record.fields
+    logs.attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
+    if record.isMemory {
+      logs.attribute("process.executable.in_memory", true)
+    } else if record.isUnlinked {
+      logs.attribute("process.executable.deleted", true)
+    }
+    if fields.old_tid != fields.head.pid { logs.attribute("thread.id", Int64(fields.old_tid)) }
+  }
+
+  private func writeArguments(
+    _ record: borrowing ExecRecord, _ arguments: Span<UInt8>, to logs: inout LogsWriter
+  ) {
+    if settings.hasArguments, !arguments.isEmpty {
+      logs.array("process.command_args", expecting: arguments.count + 16) { buffer in
+        var start = 0
+        for index in arguments.indices where arguments[index] == 0 {
+          buffer.appendElement(arguments.extracting(start..<index))
+          start = index + 1
+        }
+        if start < arguments.count {
+          buffer.appendElement(arguments.extracting(start..<arguments.count))
+        }
+      }
+    }
+    guard !record.isSnapshot else { return }
+    logs.attribute("process.args_count", Int64(record.fields.args_count))
+    if record.hasTruncatedArguments { logs.attribute("process.args_truncated", true) }
+  }
+
+  /// The users and what they may; those that are as one expects are left out.
+  private func writeRights(
+    _ record: borrowing ExecRecord, _ table: ProcessTable, to logs: inout LogsWriter
+  ) {
+    let fields = record.fields
+    let user = fields.effective_uid
+    writeUser(user, table, to: &logs)
+    if fields.head.uid != user {
+      logs.attribute("process.real_user.id", Int64(fields.head.uid))
+      if let name = table.userName(of: fields.head.uid) {
+        logs.attribute("process.real_user.name", name.span)
+      }
+    }
+    if fields.saved_uid != user {
+      logs.attribute("process.saved_user.id", Int64(fields.saved_uid))
+      if let name = table.userName(of: fields.saved_uid) {
+        logs.attribute("process.saved_user.name", name.span)
+      }
+    }
+    logs.attribute("process.group.id", Int64(fields.effective_gid))
+    write("process.login_user.id", id: fields.login_uid, to: &logs)
+    write("process.setuid", id: fields.setuid, to: &logs)
+    write("process.setgid", id: fields.setgid, to: &logs)
+    let capabilities = fields.capabilities
+    logs.attribute("process.capabilities.effective") { $0.appendHexadecimal(capabilities) }
+  }
+
+  private func write(_ key: StaticString, id: UInt32, to logs: inout LogsWriter) {
+    if id != ExecRecord.noID { logs.attribute(key, Int64(id)) }
+  }
+
+  /// The terminal and the namespaces.
+  private func writeSurroundings(_ record: borrowing ExecRecord, to logs: inout LogsWriter) {
+    let fields = record.fields
+    logs.attribute("process.interactive", fields.tty != 0)
+    logs.attribute("process.namespace.pid", Int64(fields.pid_namespace))
+    logs.attribute("process.namespace.mnt", Int64(fields.mount_namespace))
+    logs.attribute("process.namespace.net", Int64(fields.network_namespace))
+    logs.attribute("process.namespace.user", Int64(fields.user_namespace))
+  }
+
+  private func writeAncestry(
+    _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
+    to logs: inout LogsWriter
+  ) {
+    let fields = record.fields
+    guard fields.parent_pid != 0 else { return }
+    let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
+    write("process.parent_exec_id", parent, fields.parent_exec_seq, to: &logs)
+    var left = settings.ancestorLimit
+    guard left > 0 else { return }
+    logs.array("process.ancestors", expecting: 200) { buffer in
+      table.forEachAncestor(of: entry) { ancestor in
+        guard left > 0, let sequence = ancestor.execSequence else {
+          // The list has no holes: behind the first that is not known, nothing is listed.
+          left = 0
+          return
+        }
+        left -= 1
+        writeElement(ancestor.key, sequence, to: &buffer)
+      }
+    }
+  }
+
+  private func writeElement(_ key: ProcessKey, _ sequence: UInt32, to buffer: inout ByteBuffer) {
+    buffer.appendTag(1, .length)
+    let value = buffer.openLength()
+    buffer.appendTag(1, .length)
+    let text = buffer.openLength()
+    ids.append(key, sequence: sequence, to: &buffer)
+    buffer.closeLength(text)
+    buffer.closeLength(value)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// What stands behind the last slash.
+  var lastPathPart: Span<UInt8> {
+    @_lifetime(copy self)
+    get {
+      var start = count
+      while start > 0, self[start - 1] != UInt8(ascii: "/") { start -= 1 }
+      return extracting(start..<count)
+    }
+  }
+}

@@ -1,0 +1,179 @@
+internal import Bytes
+internal import CProbeEvents
+internal import Diagnostics
+internal import Glibc
+internal import Identity
+internal import Procfs
+internal import Telemetry
+
+/// Takes the records of processes: into the table, and as log records to the output.
+final class ProcessWork {
+  let config: ProcessConfig
+  let table: ProcessTable
+  private var writer: ProcessEventWriter
+  private var files = ProcessFiles()
+  var texts = KnownTexts()
+  private let filtered: Counter
+  private var counts = ProcessCounts()
+
+  /// Work with these options that fills `table`.
+  init(
+    _ config: ProcessConfig, _ table: ProcessTable, boot: BootClock, ids: ExecID = ExecID(),
+    _ metrics: MetricsScope
+  ) {
+    self.config = config
+    self.table = table
+    writer = ProcessEventWriter(
+      config.writing, boot: boot, ids: ids, pageSize: UInt64(sysconf(Int32(_SC_PAGESIZE))))
+    filtered = metrics.counter("swiftlet_ebpf_filtered_events")
+  }
+
+  /// Takes a new image; false where the record is malformed.
+  func takeExec(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
+    guard let exec = ExecRecord(record) else { return false }
+    counts.executions += 1
+    let path = path(of: exec)
+    let key = ProcessKey(exec.fields.head)
+    // One that has run a program before may have children, whose ancestor gets another image.
+    if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
+    noteParent(of: exec)
+    let entry = table.noteExec(key, image(of: exec, path: path))
+    guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
+      return true
+    }
+    let directory = directory(of: exec)
+    select(entry, &output)
+    writer.writeExec(
+      exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
+      table, to: &output.logs)
+    return true
+  }
+
+  /// Takes an end; false where the record is malformed.
+  func takeExit(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
+    guard let exit = ExitRecord(record) else { return false }
+    let key = ProcessKey(exit.fields.head)
+    let known = table.find(key)
+    // Kernels that do not tell which thread is the last can tell an end twice.
+    if let known, known.hasExited { return true }
+    counts.count(exit)
+    // One that only ran its parent's image was not told of before; /proc has nothing of it any more.
+    let entry = known ?? table.note(key, image(of: exit))
+    table.noteExit(key)
+    guard config.exit, admits(entry, exit.command, user: entry.user ?? exit.fields.head.uid) else {
+      return true
+    }
+    select(entry, &output)
+    writer.writeExit(exit, key, entry, table, to: &output.logs)
+    return true
+  }
+
+  /// Takes a birth; false where the record is malformed.
+  func takeFork(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
+    guard let fork = ForkRecord(record) else { return false }
+    counts.forks += 1
+    let entry = table.noteFork(ProcessKey(fork.fields.head), image(of: fork))
+    guard config.fork, admits(entry, fork.command, user: entry.user ?? fork.fields.head.uid) else {
+      return true
+    }
+    select(entry, &output)
+    writer.writeFork(fork, entry, table, to: &output.logs)
+    return true
+  }
+
+  /// Takes a control group that was made or removed; false where the record is malformed.
+  func takeCgroup(_ record: Span<UInt8>) -> Bool {
+    guard let cgroup = CgroupRecord(record) else { return false }
+    if cgroup.isRemoved {
+      table.cgroups.remove(cgroup.fields.id)
+    } else if !cgroup.isTruncated, !cgroup.path.isEmpty {
+      table.cgroups.add(cgroup.fields.id, path: String(copying: cgroup.path))
+    }
+    return true
+  }
+
+  /// Takes note of a process of the inventory.
+  func noteSnapshot(_ record: Span<UInt8>) {
+    guard let exec = ExecRecord(record) else { return }
+    let path = files.executable(of: exec.fields.head.pid, inode: exec.fields.inode)
+    table.note(ProcessKey(exec.fields.head), image(of: exec, path: path))
+  }
+
+  /// Takes note of the parent of a process of the inventory.
+  func noteParent(ofSnapshot record: Span<UInt8>) {
+    if let exec = ExecRecord(record) { noteParent(of: exec) }
+  }
+
+  /// Tells of a process of the inventory that was taken note of.
+  func tellSnapshot(_ record: Span<UInt8>, _ output: inout ProbeOutput) {
+    guard let exec = ExecRecord(record), let entry = table.find(ProcessKey(exec.fields.head)),
+      admits(entry, exec.command, user: exec.fields.effective_uid)
+    else { return }
+    let directory = directory(of: exec)
+    let arguments =
+      config.arguments
+      ? files.arguments(of: entry.key, limit: config.argumentsLimit) : ByteSlice.empty
+    select(entry, &output)
+    let path = entry.executablePath
+    writer.writeExec(
+      exec, .init(path: path.span, arguments: arguments.span, directory: directory.span), entry,
+      table, to: &output.logs)
+  }
+
+  /// Writes what was counted since the start.
+  func writeMetrics(hasForks: Bool, _ output: inout ProbeOutput) {
+    counts.write(hasForks: hasForks, to: &output.metrics)
+  }
+
+  /// The executable's path as it was named, where that is a whole path; else as /proc shows it, if that is certain.
+  private func path(of exec: borrowing ExecRecord) -> ByteSlice {
+    let named = exec.path
+    let isWhole = !named.isEmpty && named[0] == UInt8(ascii: "/")
+    // The names that fexecve(3) makes up say nothing.
+    let isMadeUp = named.starts(with: "/dev/fd/") || named.starts(with: "/proc/self/fd/")
+    let inode = exec.fields.inode
+    if isWhole && !isMadeUp { return texts.slice(named, hint: inode) }
+    let shown = files.executable(of: exec.fields.head.pid, inode: inode)
+    return texts.slice(shown.isEmpty ? named : shown.span, hint: inode)
+  }
+
+  /// The working directory, where it is wanted and certain.
+  private func directory(of exec: borrowing ExecRecord) -> ByteSlice {
+    guard config.workingDirectory else { return .empty }
+    return files.directory(of: exec.fields.head.pid, inode: exec.fields.directory)
+  }
+
+  /// Takes note of a parent that nothing has told of: some kernels' inventories leave the first process out.
+  private func noteParent(of exec: borrowing ExecRecord) {
+    let fields = exec.fields
+    guard let key = ProcessWork.parent(fields.parent_pid, fields.parent_start),
+      let parent = table.look(up: key), parent.execSequence == nil
+    else { return }
+    var image = ProcessImage()
+    image.execSequence = fields.parent_exec_seq
+    table.note(key, image)
+  }
+
+  /// Has the next record belong to the process's resource.
+  private func select(_ entry: ProcessEntry, _ output: inout ProbeOutput) {
+    writer.observed = output.observed
+    let resource = table.resource(of: entry).attributes.bytes
+    output.logs.select(resource: resource.span, scope: ProcessCapability.scope)
+  }
+
+  /// Whether the process is told of; counts it where it is not.
+  private func admits(_ entry: ProcessEntry, _ command: Span<UInt8>, user: UInt32) -> Bool {
+    if config.filter.isOpen { return true }
+    let path = entry.executablePath
+    let name = table.userName(of: user) ?? .empty
+    let cgroup = table.cgroup(of: entry)
+    let cgroupPath = cgroup?.path ?? ""
+    let container = cgroup?.containerID ?? ""
+    let isIn = config.filter.admits(
+      .init(
+        executable: path.isEmpty ? command : path.span, user: user, userName: name.span,
+        cgroup: cgroupPath.utf8Span.span, container: container.utf8Span.span))
+    if !isIn { filtered.add() }
+    return isIn
+  }
+}

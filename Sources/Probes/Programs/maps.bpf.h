@@ -1,0 +1,105 @@
+#pragma once
+
+/* The maps that all objects share, by name, and how a record is made and handed over. */
+
+#include "kernel.bpf.h"
+
+#include "ProbeEvents.h"
+
+/* Processes' lives and what must not be lost in a burst of the rest; the size is set by the loader. */
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 1 << 20);
+} lifecycle_ring SEC(".maps");
+
+/* Everything that comes in great numbers. */
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 4 << 20);
+} bulk_ring SEC(".maps");
+
+/* How many records of each program had which outcome: program * PROBE_OUTCOME_COUNT + outcome. */
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, PROBE_PROGRAM_COUNT * PROBE_OUTCOME_COUNT);
+  __type(key, __u32);
+  __type(value, __u64);
+} outcomes SEC(".maps");
+
+/* The controller whose control groups tell containers apart: its place in css_set.subsys, or -1 for the unified hierarchy. */
+const volatile int cgroup_controller = -1;
+
+/* From how many unread bytes on a ring's reader is woken; below, it comes by itself. */
+const volatile __u64 wakeup_bytes = 1 << 18;
+
+static __always_inline void count_outcome(__u32 program, __u32 outcome)
+{
+  __u32 key = program * PROBE_OUTCOME_COUNT + outcome;
+  __u64 *count = bpf_map_lookup_elem(&outcomes, &key);
+  if (count)
+    (*count)++;
+}
+
+/* Each CPU has its own counters, but an interrupt may come between their reading and writing: programs that can be interrupted
+ * by themselves count with this. */
+static __always_inline void count_outcome_atomically(__u32 program, __u32 outcome)
+{
+  __u32 key = program * PROBE_OUTCOME_COUNT + outcome;
+  __u64 *count = bpf_map_lookup_elem(&outcomes, &key);
+  if (count)
+    __sync_fetch_and_add(count, 1);
+}
+
+static __always_inline __u64 cgroup_of(struct task_struct *task)
+{
+  if (cgroup_controller < 0 || cgroup_controller >= 16)
+    return task->cgroups->dfl_cgrp->kn->id;
+  return BPF_CORE_READ(task, cgroups, subsys[cgroup_controller], cgroup, kn, id);
+}
+
+/* Fills everything of the head that comes from the task; `task` is a pointer the verifier trusts. */
+static __always_inline void fill_head(struct probe_head *head, struct task_struct *task, __u16 type, __u8 program, __u16 size)
+{
+  struct task_struct *leader = task->group_leader;
+  head->type = type;
+  head->size = size;
+  head->flags = 0;
+  head->program = program;
+  head->cpu = bpf_get_smp_processor_id();
+  head->time = bpf_ktime_get_boot_ns();
+  head->pid = task->tgid;
+  head->tid = task->pid;
+  head->start = leader->start_boottime;
+  head->cgroup = cgroup_of(task);
+  head->exec_seq = task->self_exec_id;
+  head->uid = task->cred->uid.val;
+}
+
+static __always_inline __u64 ring_flags(void *ring)
+{
+  return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= wakeup_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/* Room in `ring` for a record of `program`, counted as produced; null, and counted as lost, where the ring is full. */
+static __always_inline void *reserve_record(void *ring, __u64 size, __u32 program)
+{
+  count_outcome(program, PROBE_PRODUCED);
+  void *record = bpf_ringbuf_reserve(ring, size, 0);
+  if (!record)
+    count_outcome(program, PROBE_RING_FULL);
+  return record;
+}
+
+/* Hands over what reserve_record gave. */
+static __always_inline void submit_record(void *ring, void *record)
+{
+  bpf_ringbuf_submit(record, ring_flags(ring));
+}
+
+/* Hands over a record of any size that was built elsewhere: one copy more, no room wasted. */
+static __always_inline void output_record(void *ring, void *record, __u64 size, __u32 program)
+{
+  count_outcome(program, PROBE_PRODUCED);
+  if (bpf_ringbuf_output(ring, record, size, ring_flags(ring)))
+    count_outcome(program, PROBE_RING_FULL);
+}

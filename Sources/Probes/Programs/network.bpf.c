@@ -1,0 +1,919 @@
+/* Connections and datagrams with the process they belong to, from the sockets themselves: no hook on system calls, none on packets.
+ *
+ * What is known of a socket is kept with the socket (BPF_MAP_TYPE_SK_STORAGE) in the form of the record that is made of it. A TCP
+ * connection's bytes are not counted here: they follow from the kernel's own sequence numbers, exactly and for connections older than
+ * these programs too; the programs at sending and receiving only see to it that the right process owns them. */
+
+#include "kernel.bpf.h"
+
+#include <bpf/bpf_endian.h>
+#include <stdbool.h>
+
+#include "NetworkEvents.h"
+#include "maps.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define MSG_PEEK 0x2
+#define MSG_ERRQUEUE 0x2000
+#define EADDRNOTAVAIL 99
+#define ECANCELED 125
+#define SOCK_DEAD 0
+#define SOCK_DONE 1
+#define IPV4_MAPPED 0xffff0000ull /* the words' first half of ::ffff:0:0, low word */
+
+enum {
+  TCP_ESTABLISHED = 1,
+  TCP_SYN_SENT,
+  TCP_SYN_RECV,
+  TCP_FIN_WAIT1,
+  TCP_FIN_WAIT2,
+  TCP_TIME_WAIT,
+  TCP_CLOSE,
+  TCP_CLOSE_WAIT,
+  TCP_LAST_ACK,
+  TCP_LISTEN,
+  TCP_CLOSING,
+};
+
+/* Connections with this machine itself are told of. */
+const volatile bool loopback = true;
+
+/* UDP is followed. */
+const volatile bool datagrams = true;
+
+/* The end of a UDP socket is seen, so that its first peer may be kept with the socket; otherwise every peer is in the map, from
+ * which the collector takes those that have become quiet. */
+const volatile bool release_seen = true;
+
+struct pending_peer {
+  __u64 remote[2];
+  __u32 port;
+  __u32 tid; /* zero: nothing is pending */
+};
+
+struct socket_state {
+  struct network_flow flow;
+  struct pending_peer to;   /* the datagram that a thread is about to send or has just received */
+  struct pending_peer from;
+  __u64 scan;
+  __u64 told;         /* when the last record was made */
+  __u8 syn;           /* the kernel's counters have one byte too many for the SYN */
+  __u8 fin;           /* and for the FIN */
+  __u8 done;          /* the last record has been made */
+  __u8 changes;       /* of owner */
+  __u32 zero;
+};
+
+/* A child of a listening socket begins with a copy of what is kept with its parent, and so with its owner. */
+struct {
+  __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+  __uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+  __type(key, int);
+  __type(value, struct socket_state);
+} sockets SEC(".maps");
+
+/* Never evicted from: a datagram that finds no room is counted with its socket under no peer, so that no byte is lost. */
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __uint(max_entries, 16384);
+  __type(key, struct network_peer);
+  __type(value, struct network_flow);
+} datagram_flows SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, NETWORK_COUNTS);
+  __type(key, __u32);
+  __type(value, __u64);
+} network_counts SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, NETWORK_RESET_REASONS);
+  __type(key, __u32);
+  __type(value, __u64);
+} sent_resets SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, NETWORK_DROP_REASONS);
+  __type(key, __u32);
+  __type(value, __u64);
+} dropped_packets SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, NETWORK_STATES);
+  __type(key, __u32);
+  __type(value, __u64);
+} socket_states SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct network_scan);
+} network_scans SEC(".maps");
+
+static __always_inline void add_count(void *map, __u32 key, __u64 number)
+{
+  __u64 *count = bpf_map_lookup_elem(map, &key);
+  if (count)
+    *count += number;
+}
+
+static __always_inline bool is_internet(struct sock *sk)
+{
+  __u16 family = sk->__sk_common.skc_family;
+  return family == AF_INET || family == AF_INET6;
+}
+
+/* Makes `task`'s process the owner. */
+static __noinline void set_owner(struct network_flow *flow, struct task_struct *task)
+{
+  struct task_struct *leader = task->group_leader;
+  flow->head.pid = task->tgid;
+  flow->head.tid = task->pid;
+  flow->head.start = leader->start_boottime;
+  flow->head.cgroup = cgroup_of(task);
+  flow->head.exec_seq = task->self_exec_id;
+  flow->head.uid = task->cred->uid.val;
+  bpf_probe_read_kernel(flow->name, sizeof(flow->name), leader->comm);
+}
+
+static __always_inline void set_ipv4(__u64 *words, __be32 address)
+{
+  words[0] = 0;
+  words[1] = IPV4_MAPPED | (__u64)address << 32;
+}
+
+static __always_inline void set_ipv6(__u64 *words, struct in6_addr *address)
+{
+  words[0] = address->in6_u.u6_addr32[0] | (__u64)address->in6_u.u6_addr32[1] << 32;
+  words[1] = address->in6_u.u6_addr32[2] | (__u64)address->in6_u.u6_addr32[3] << 32;
+}
+
+static __always_inline void set_local(struct network_flow *flow, struct sock *sk)
+{
+  flow->family = sk->__sk_common.skc_family;
+  flow->netns = sk->__sk_common.skc_net.net->ns.inum;
+  flow->local_port = sk->__sk_common.skc_num;
+  if (flow->family == AF_INET)
+    set_ipv4(flow->local, sk->__sk_common.skc_rcv_saddr);
+  else
+    set_ipv6(flow->local, &sk->__sk_common.skc_v6_rcv_saddr);
+}
+
+static __always_inline void set_remote(struct network_flow *flow, struct sock *sk)
+{
+  flow->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+  if (flow->family == AF_INET)
+    set_ipv4(flow->remote, sk->__sk_common.skc_daddr);
+  else
+    set_ipv6(flow->remote, &sk->__sk_common.skc_v6_daddr);
+}
+
+static __always_inline bool is_loopback(__u64 *words)
+{
+  if (words[0])
+    return false;
+  if ((__u32)words[1] == IPV4_MAPPED)
+    return (__u8)(words[1] >> 32) == 127;
+  return words[1] == 1ull << 56;
+}
+
+/* What the kernel has counted on the connection. Bytes written are those acknowledged and those still queued; bytes read are those
+ * that arrived in order without those still queued. SYN and FIN each take a place among them. */
+static __noinline void measure(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+{
+  struct network_flow *flow = &state->flow;
+  __u64 sent = tcp->bytes_acked + (__u32)(tcp->write_seq - tcp->snd_una) - state->syn - state->fin;
+  __u32 unread = tcp->rcv_nxt - tcp->copied_seq;
+  __u64 received = tcp->bytes_received - unread;
+  if (!unread && sk->__sk_common.skc_flags & 1 << SOCK_DONE)
+    received--;
+  /* Read while the other side of the connection writes, the two parts of a sum may not belong together for a moment. */
+  if ((__s64)sent > (__s64)flow->sent)
+    flow->sent = sent;
+  if ((__s64)received > (__s64)flow->received)
+    flow->received = received;
+  flow->rtt = tcp->srtt_us >> 3;
+  flow->rtt_variation = tcp->mdev_us >> 2;
+  __u32 least = tcp->rtt_min.s[0].v;
+  flow->rtt_min = least == ~0u ? 0 : least;
+  flow->retransmits = tcp->total_retrans;
+  flow->lost = tcp->lost;
+  flow->segments_sent = tcp->segs_out;
+  flow->segments_received = tcp->segs_in;
+}
+
+static __noinline void set_tuple(struct network_flow *flow, struct sock *sk, struct tcp_sock *tcp)
+{
+  set_local(flow, sk);
+  set_remote(flow, sk);
+  /* A socket that has let go of its port still knows which one it was. */
+  if (tcp)
+    flow->local_port = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
+}
+
+/* Begins anew, under the same owner. */
+static __noinline void begin(struct socket_state *state, struct sock *sk, __u8 role)
+{
+  struct network_flow *flow = &state->flow;
+  __builtin_memset(&flow->opened, 0, offsetof(struct network_flow, name) - offsetof(struct network_flow, opened));
+  __builtin_memset(&state->to, 0, sizeof(*state) - offsetof(struct socket_state, to));
+  flow->cookie = bpf_get_socket_cookie(sk);
+  flow->opened = bpf_ktime_get_boot_ns();
+  flow->protocol = sk->sk_protocol;
+  flow->role = role;
+  state->told = flow->opened;
+}
+
+/* What earlier records said is from now on what the flow's numbers say. */
+static __always_inline void set_reported(struct network_flow *flow)
+{
+  flow->sent_reported = flow->sent;
+  flow->received_reported = flow->received;
+  flow->sent_messages_reported = flow->sent_messages;
+  flow->received_messages_reported = flow->received_messages;
+  flow->retransmits_reported = flow->retransmits;
+  flow->segments_sent_reported = flow->segments_sent;
+  flow->segments_received_reported = flow->segments_received;
+  flow->records++;
+}
+
+static __always_inline void prepare_record(struct network_flow *flow, __u16 type, __u8 program, __u8 cause)
+{
+  flow->head.type = type;
+  flow->head.size = sizeof(*flow);
+  flow->head.flags = flow->flags & NETWORK_OLDER ? PROBE_SNAPSHOT : 0;
+  flow->head.program = program;
+  flow->head.cpu = bpf_get_smp_processor_id();
+  flow->head.time = bpf_ktime_get_boot_ns();
+  flow->cause = cause;
+}
+
+/* Wakes the collector when the ring has become a quarter full and not again with every record after that: a wake-up costs a
+ * microsecond, and the collector also comes by itself. */
+static __always_inline __u64 wakeup_flags(void)
+{
+  __u64 unread = bpf_ringbuf_query(&bulk_ring, BPF_RB_AVAIL_DATA);
+  return unread - wakeup_bytes < 4096 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/* Makes the record. One that is lost is counted, and as its numbers then have not been reported a later one brings them. */
+static __noinline void tell(struct network_flow *flow, __u16 type, __u8 program, __u8 cause)
+{
+  if (!loopback && is_loopback(flow->remote))
+    return;
+  prepare_record(flow, type, program, cause);
+  count_outcome(program, PROBE_PRODUCED);
+  if (bpf_ringbuf_output(&bulk_ring, flow, sizeof(*flow), wakeup_flags()))
+    count_outcome(program, PROBE_RING_FULL);
+  else
+    set_reported(flow);
+}
+
+static __always_inline struct socket_state *state_of(struct sock *sk)
+{
+  return bpf_sk_storage_get(&sockets, sk, 0, 0);
+}
+
+static __always_inline struct socket_state *make_state(struct sock *sk, __u32 program)
+{
+  struct socket_state *state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+  if (!state)
+    count_outcome(program, PROBE_MAP_FULL);
+  return state;
+}
+
+/* Takes up a connection that is older than the programs. Its numbers so far are not reported by anyone but are its own: what is
+ * reported from now on is what comes to pass from now on. */
+static __noinline void adopt(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+{
+  struct network_flow *flow = &state->flow;
+  begin(state, sk, NETWORK_ROLE_UNKNOWN);
+  flow->flags = NETWORK_OLDER;
+  __u8 now = sk->__sk_common.skc_state;
+  flow->state = now;
+  if (now == TCP_LISTEN) {
+    flow->role = NETWORK_LISTENING;
+    set_local(flow, sk);
+    return;
+  }
+  if (now == TCP_CLOSE || now == TCP_SYN_SENT || now == TCP_SYN_RECV)
+    return;
+  flow->established = flow->opened;
+  state->fin = now == TCP_FIN_WAIT1 || now == TCP_FIN_WAIT2 || now == TCP_CLOSING || now == TCP_LAST_ACK;
+  /* The side that connected has its SYN among the bytes acknowledged, but never among those sent. */
+  __u64 taken = tcp->bytes_acked + (__u32)(tcp->snd_nxt - tcp->snd_una) - state->fin;
+  __u64 sent = tcp->bytes_sent - tcp->bytes_retrans;
+  state->syn = taken == sent + 1;
+  if (state->syn)
+    flow->role = NETWORK_CLIENT;
+  else if (taken == sent)
+    flow->role = NETWORK_SERVER;
+  set_tuple(flow, sk, 0);
+  measure(state, sk, tcp);
+}
+
+static __always_inline void finish(struct socket_state *state, __u8 program, __u8 cause)
+{
+  state->done = 1;
+  tell(&state->flow, NETWORK_FLOW, program, cause);
+}
+
+static __always_inline int on_connecting(struct sock *sk)
+{
+  struct socket_state *state = make_state(sk, NETWORK_ON_STATE);
+  if (!state)
+    return 0;
+  if (state->flow.established && !state->done)
+    finish(state, NETWORK_ON_STATE, NETWORK_ENDED);
+  begin(state, sk, NETWORK_CLIENT);
+  set_owner(&state->flow, bpf_get_current_task_btf());
+  state->flow.state = TCP_SYN_SENT;
+  state->syn = 1;
+  return 0;
+}
+
+static __always_inline int on_established(struct sock *sk)
+{
+  struct socket_state *state = make_state(sk, NETWORK_ON_STATE);
+  struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+  if (!state || !tcp)
+    return 0;
+  struct network_flow *flow = &state->flow;
+  if (flow->role != NETWORK_CLIENT && flow->role != NETWORK_SERVER) {
+    /* Its listening socket is older than the programs and not yet known. */
+    begin(state, sk, NETWORK_SERVER);
+    flow->flags = NETWORK_OWNER_GUESSED;
+  }
+  flow->established = bpf_ktime_get_boot_ns();
+  flow->state = TCP_ESTABLISHED;
+  set_tuple(flow, sk, 0);
+  return 0;
+}
+
+static __always_inline int on_listening(struct sock *sk)
+{
+  struct socket_state *state = make_state(sk, NETWORK_ON_STATE);
+  if (!state)
+    return 0;
+  begin(state, sk, NETWORK_LISTENING);
+  set_owner(&state->flow, bpf_get_current_task_btf());
+  state->flow.state = TCP_LISTEN;
+  set_local(&state->flow, sk);
+  tell(&state->flow, NETWORK_LISTENER, NETWORK_ON_STATE, NETWORK_OPENED);
+  return 0;
+}
+
+static __always_inline void on_failed(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+{
+  struct network_flow *flow = &state->flow;
+  if (!flow->error)
+    flow->error = sk->sk_err;
+  /* Without an error nobody answered and the program gave up, or no local port was free. */
+  if (!flow->error)
+    flow->error = tcp->segs_out ? ECANCELED : EADDRNOTAVAIL;
+  finish(state, NETWORK_ON_STATE, NETWORK_FAILED);
+}
+
+static __always_inline int on_closed(struct sock *sk, int old)
+{
+  struct socket_state *state = state_of(sk);
+  struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+  if (!state || !tcp || state->done)
+    return 0;
+  struct network_flow *flow = &state->flow;
+  if (old == TCP_LISTEN) {
+    tell(flow, NETWORK_LISTENER, NETWORK_ON_STATE, NETWORK_CLOSED);
+    return 0;
+  }
+  if (!flow->error)
+    flow->error = sk->sk_err;
+  if (old == TCP_SYN_SENT || (old == TCP_SYN_RECV && flow->role == NETWORK_CLIENT)) {
+    set_tuple(flow, sk, tcp);
+    /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
+    if (tcp->segs_out)
+      measure(state, sk, tcp);
+    flow->state = old;
+    on_failed(state, sk, tcp);
+    return 0;
+  }
+  flow->state = old;
+  /* The program may still read, or disconnect, which forgets everything. */
+  if (!(sk->__sk_common.skc_flags & 1 << SOCK_DEAD))
+    measure(state, sk, tcp);
+  return 0;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state, struct sock *sk, int old, int new)
+{
+  if (sk->sk_protocol != IPPROTO_TCP)
+    return 0;
+  struct socket_state *state;
+  switch (new) {
+  case TCP_SYN_SENT:
+    return on_connecting(sk);
+  case TCP_ESTABLISHED:
+    return on_established(sk);
+  case TCP_LISTEN:
+    return on_listening(sk);
+  case TCP_CLOSE:
+    return on_closed(sk, old);
+  case TCP_SYN_RECV:
+    /* A child that has just been made of its listening socket. */
+    if (old != TCP_LISTEN || !(state = state_of(sk)))
+      return 0;
+    begin(state, sk, NETWORK_SERVER);
+    state->flow.flags = NETWORK_OWNER_GUESSED;
+    return 0;
+  case TCP_FIN_WAIT1:
+  case TCP_LAST_ACK:
+    if ((state = state_of(sk)))
+      state->fin = 1;
+    return 0;
+  }
+  return 0;
+}
+
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(on_destroy, struct sock *sk)
+{
+  struct socket_state *state = state_of(sk);
+  struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+  if (!state || !tcp || state->done || !state->flow.established)
+    return 0;
+  /* After a disconnection what was kept at its beginning holds. */
+  if (sk->__sk_common.skc_dport)
+    measure(state, sk, tcp);
+  finish(state, NETWORK_ON_DESTROY, NETWORK_ENDED);
+  return 0;
+}
+
+/* Another process than the owner has sent or received `bytes`: it becomes the owner, and what was before remains the former's. */
+static __noinline void change_owner(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, int bytes, __u8 program)
+{
+  struct network_flow *flow = &state->flow;
+  if (flow->flags & NETWORK_OWNERS_MANY)
+    return;
+  if (tcp) {
+    measure(state, sk, tcp);
+    if (program == NETWORK_ON_SEND)
+      flow->sent -= bytes;
+    else
+      flow->received -= bytes;
+  }
+  bool used = flow->sent != flow->sent_reported || flow->received != flow->received_reported;
+  if (flow->head.pid && used) {
+    tell(flow, NETWORK_FLOW, program, NETWORK_OWNER_CHANGED);
+    if (++state->changes == NETWORK_OWNER_CHANGES)
+      flow->flags |= NETWORK_OWNERS_MANY;
+  }
+  set_owner(flow, bpf_get_current_task_btf());
+}
+
+static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, __u8 program)
+{
+  if (bytes <= 0)
+    return 0;
+  struct socket_state *state = state_of(sk);
+  __u32 pid = bpf_get_current_pid_tgid() >> 32;
+  if (!state || state->flow.head.pid != pid) {
+    struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+    if (!tcp)
+      return 0;
+    if (!state) {
+      state = make_state(sk, program);
+      if (!state)
+        return 0;
+      adopt(state, sk, tcp);
+      set_owner(&state->flow, bpf_get_current_task_btf());
+      set_reported(&state->flow);
+      if (sending)
+        state->flow.sent_reported -= bytes;
+      else
+        state->flow.received_reported -= bytes;
+    } else {
+      change_owner(state, sk, tcp, bytes, program);
+    }
+  }
+  if (state->flow.flags & NETWORK_OWNER_GUESSED)
+    state->flow.flags &= ~NETWORK_OWNER_GUESSED;
+  __sync_fetch_and_add(sending ? &state->flow.sent_messages : &state->flow.received_messages, 1);
+  return 0;
+}
+
+static __always_inline void count_datagram(struct network_flow *flow, int bytes, bool sending)
+{
+  if (sending) {
+    __sync_fetch_and_add(&flow->sent, bytes);
+    __sync_fetch_and_add(&flow->sent_messages, 1);
+  } else {
+    __sync_fetch_and_add(&flow->received, bytes);
+    __sync_fetch_and_add(&flow->received_messages, 1);
+  }
+}
+
+/* The flow of a peer that is not the socket's first, in the map; null where there is no room. */
+static __noinline struct network_flow *flow_of_peer(struct socket_state *state, struct network_peer *peer, bool sending,
+                                                         __u64 now)
+{
+  struct network_flow *found = bpf_map_lookup_elem(&datagram_flows, peer);
+  if (found)
+    return found;
+  struct network_flow flow = state->flow;
+  __builtin_memset(&flow.sent, 0, offsetof(struct network_flow, local) - offsetof(struct network_flow, sent));
+  flow.head.type = NETWORK_FLOW;
+  flow.head.size = sizeof(flow);
+  flow.cookie = peer->cookie;
+  flow.opened = now;
+  flow.remote[0] = peer->remote[0];
+  flow.remote[1] = peer->remote[1];
+  flow.remote_port = peer->remote_port;
+  flow.role = sending ? NETWORK_CLIENT : NETWORK_SERVER;
+  flow.records = 0;
+  flow.flags = 0;
+  flow.error = 0;
+  bpf_map_update_elem(&datagram_flows, peer, &flow, BPF_NOEXIST);
+  return bpf_map_lookup_elem(&datagram_flows, peer);
+}
+
+/* Who the datagram went to or came from: the connected peer, or what a cgroup program has seen in this same call. */
+static __always_inline bool find_peer(struct socket_state *state, struct sock *sk, struct network_peer *peer, bool sending)
+{
+  if (sk->__sk_common.skc_state == TCP_ESTABLISHED) {
+    peer->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+    if (sk->__sk_common.skc_family == AF_INET)
+      set_ipv4(peer->remote, sk->__sk_common.skc_daddr);
+    else
+      set_ipv6(peer->remote, &sk->__sk_common.skc_v6_daddr);
+    return true;
+  }
+  struct pending_peer *pending = sending ? &state->to : &state->from;
+  if (pending->tid != (__u32)bpf_get_current_pid_tgid())
+    return false;
+  pending->tid = 0;
+  peer->remote_port = pending->port;
+  peer->remote[0] = pending->remote[0];
+  peer->remote[1] = pending->remote[1];
+  return true;
+}
+
+static __noinline void begin_datagrams(struct socket_state *state, struct sock *sk, struct network_peer *peer, bool sending)
+{
+  struct network_flow *flow = &state->flow;
+  struct pending_peer to = state->to, from = state->from;
+  begin(state, sk, sending ? NETWORK_CLIENT : NETWORK_SERVER);
+  state->to = to;
+  state->from = from;
+  set_local(flow, sk);
+  set_owner(flow, bpf_get_current_task_btf());
+  flow->remote[0] = peer->remote[0];
+  flow->remote[1] = peer->remote[1];
+  flow->remote_port = peer->remote_port;
+  if (!peer->remote_port)
+    flow->flags |= NETWORK_PEER_UNKNOWN;
+}
+
+static __always_inline int on_datagram(struct sock *sk, int bytes, int flags, bool sending, __u8 program)
+{
+  struct socket_state *state = make_state(sk, program);
+  if (!state)
+    return 0;
+  if (bytes < 0 || flags & (MSG_PEEK | MSG_ERRQUEUE)) {
+    state->from.tid = 0;
+    state->to.tid = 0;
+    return 0;
+  }
+  struct network_flow *flow = &state->flow;
+  struct network_peer peer = {};
+  bool known = find_peer(state, sk, &peer, sending);
+  if (!flow->opened)
+    begin_datagrams(state, sk, &peer, sending);
+  else if (flow->head.pid != bpf_get_current_pid_tgid() >> 32)
+    change_owner(state, sk, 0, bytes, program);
+  if (!known)
+    add_count(&network_counts, NETWORK_PEERS_UNKNOWN, 1);
+  bool first = peer.remote_port == flow->remote_port && peer.remote[1] == flow->remote[1] && peer.remote[0] == flow->remote[0];
+  if (!first || !release_seen) {
+    /* Only the collector asks when the last one passed, to find those that have become quiet. */
+    __u64 now = bpf_ktime_get_boot_ns();
+    peer.cookie = flow->cookie;
+    flow = flow_of_peer(state, &peer, sending, now);
+    if (!flow) {
+      add_count(&network_counts, NETWORK_PEERS_REFUSED, 1);
+      flow = &state->flow;
+      flow->flags |= NETWORK_PEER_UNKNOWN;
+    }
+    flow->head.time = now;
+  }
+  count_datagram(flow, bytes, sending);
+  return 0;
+}
+
+static __always_inline int on_transfer(struct sock *sk, int bytes, int flags, bool sending, __u8 program)
+{
+  if (!is_internet(sk))
+    return 0;
+  __u16 protocol = sk->sk_protocol;
+  if (protocol == IPPROTO_TCP)
+    return flags & (MSG_PEEK | MSG_ERRQUEUE) ? 0 : on_stream(sk, bytes, sending, program);
+  if (protocol == IPPROTO_UDP && datagrams)
+    return on_datagram(sk, bytes, flags, sending, program);
+  return 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(on_send, struct sock *sk, int bytes)
+{
+  return on_transfer(sk, bytes, 0, true, NETWORK_ON_SEND);
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(on_receive, struct sock *sk, int bytes, int flags)
+{
+  return on_transfer(sk, bytes, flags, false, NETWORK_ON_RECEIVE);
+}
+
+SEC("tp_btf/tcp_retransmit_skb")
+int BPF_PROG(on_retransmit, struct sock *sk)
+{
+  struct socket_state *state = state_of(sk);
+  struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+  if (!tcp)
+    return 0;
+  __u64 segments = 1;
+  if (state) {
+    /* One call may be for several segments, which the kernel has already counted. */
+    segments = tcp->total_retrans - state->flow.retransmits;
+    state->flow.retransmits = tcp->total_retrans;
+  }
+  add_count(&network_counts, NETWORK_RETRANSMITTED, segments);
+  return 0;
+}
+
+SEC("tp_btf/tcp_retransmit_synack")
+int BPF_PROG(on_retransmit_synack)
+{
+  add_count(&network_counts, NETWORK_RETRANSMITTED_SYNACK, 1);
+  return 0;
+}
+
+/* `sk` is null where a segment came for no socket. */
+static __always_inline void on_reset_sent(struct sock *sk, __u32 reason)
+{
+  add_count(&sent_resets, reason < NETWORK_RESET_REASONS ? reason : NETWORK_RESET_REASONS - 1, 1);
+  if (!sk)
+    return;
+  __u8 now = sk->__sk_common.skc_state;
+  /* Not a full socket: a connection that waits for its last segments, or one that is not yet one. */
+  if (now == TCP_TIME_WAIT || now >= 12 || now == TCP_LISTEN)
+    return;
+  struct socket_state *state = state_of(sk);
+  if (state)
+    state->flow.flags |= NETWORK_RESET_SENT;
+}
+
+SEC("tp_btf/tcp_send_reset")
+int BPF_PROG(on_send_reset, struct sock *sk, struct sk_buff *skb, __u32 reason)
+{
+  on_reset_sent(sk, reason);
+  return 0;
+}
+
+/* Before Linux 6.10 no reason is given. */
+SEC("tp_btf/tcp_send_reset")
+int BPF_PROG(on_send_reset_without_reason, struct sock *sk)
+{
+  on_reset_sent(sk, 0);
+  return 0;
+}
+
+SEC("tp_btf/tcp_receive_reset")
+int BPF_PROG(on_receive_reset, struct sock *sk)
+{
+  add_count(&network_counts, NETWORK_RESETS_RECEIVED, 1);
+  struct socket_state *state = state_of(sk);
+  if (state)
+    state->flow.flags |= NETWORK_RESET_RECEIVED;
+  return 0;
+}
+
+/* An error has been put on the socket, where it stays only until the program asks for it. */
+SEC("tp_btf/inet_sk_error_report")
+int BPF_PROG(on_error, struct sock *sk)
+{
+  __u16 protocol = sk->sk_protocol;
+  if (!is_internet(sk) || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
+    return 0;
+  struct socket_state *state = state_of(sk);
+  if (state && !state->flow.error)
+    state->flow.error = sk->sk_err;
+  return 0;
+}
+
+SEC("tp_btf/kfree_skb")
+int BPF_PROG(on_drop, struct sk_buff *skb, void *location, __u32 reason)
+{
+  __be16 protocol = skb->protocol;
+  if (protocol != bpf_htons(0x0800) && protocol != bpf_htons(0x86dd))
+    return 0;
+  add_count(&dropped_packets, reason < NETWORK_DROP_REASONS ? reason : NETWORK_DROP_REASONS - 1, 1);
+  return 0;
+}
+
+static __always_inline void note_peer(struct bpf_sock_addr *call, bool sending, __u64 high, __u64 low)
+{
+  struct bpf_sock *sk = call->sk;
+  if (!sk || !datagrams)
+    return;
+  struct socket_state *state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+  if (!state)
+    return;
+  struct pending_peer *pending = sending ? &state->to : &state->from;
+  pending->remote[0] = high;
+  pending->remote[1] = low;
+  pending->port = bpf_ntohs((__u16)call->user_port);
+  pending->tid = bpf_get_current_pid_tgid();
+}
+
+static __always_inline void note_ipv4(struct bpf_sock_addr *call, bool sending)
+{
+  note_peer(call, sending, 0, IPV4_MAPPED | (__u64)call->user_ip4 << 32);
+}
+
+static __always_inline void note_ipv6(struct bpf_sock_addr *call, bool sending)
+{
+  __u32 a = call->user_ip6[0], b = call->user_ip6[1], c = call->user_ip6[2], d = call->user_ip6[3];
+  note_peer(call, sending, a | (__u64)b << 32, c | (__u64)d << 32);
+}
+
+SEC("cgroup/sendmsg4")
+int on_send_to_ipv4(struct bpf_sock_addr *call)
+{
+  note_ipv4(call, true);
+  return 1;
+}
+
+SEC("cgroup/sendmsg6")
+int on_send_to_ipv6(struct bpf_sock_addr *call)
+{
+  note_ipv6(call, true);
+  return 1;
+}
+
+SEC("cgroup/recvmsg4")
+int on_receive_from_ipv4(struct bpf_sock_addr *call)
+{
+  note_ipv4(call, false);
+  return 1;
+}
+
+SEC("cgroup/recvmsg6")
+int on_receive_from_ipv6(struct bpf_sock_addr *call)
+{
+  note_ipv6(call, false);
+  return 1;
+}
+
+/* A program has closed a socket: the last word on its datagrams, but for those of further peers, which are in the map. */
+SEC("cgroup/sock_release")
+int on_release(struct bpf_sock *sk)
+{
+  if (sk->protocol != IPPROTO_UDP)
+    return 1;
+  struct socket_state *state = bpf_sk_storage_get(&sockets, sk, 0, 0);
+  if (!state || state->done || !state->flow.opened)
+    return 1;
+  state->done = 1;
+  struct network_flow *flow = &state->flow;
+  if (flow->sent_messages != flow->sent_messages_reported || flow->received_messages != flow->received_messages_reported ||
+      flow->error)
+    tell(flow, NETWORK_FLOW, NETWORK_ON_RELEASE, NETWORK_ENDED);
+  return 1;
+}
+
+/* Hands `flow` to the collector that reads the iterator; false where its buffer is full and this socket comes again. */
+static __always_inline bool show(struct seq_file *seq, struct network_flow *flow, __u16 type, __u8 cause)
+{
+  if (!loopback && is_loopback(flow->remote))
+    return true;
+  prepare_record(flow, type, NETWORK_LIST_SOCKETS, cause);
+  return bpf_seq_write(seq, flow, sizeof(*flow)) == 0;
+}
+
+static __always_inline struct socket_state *list_new(struct sock *sk, struct task_struct *task, struct tcp_sock *tcp)
+{
+  struct socket_state *state = make_state(sk, NETWORK_LIST_SOCKETS);
+  if (!state)
+    return 0;
+  if (tcp)
+    adopt(state, sk, tcp);
+  set_owner(&state->flow, task);
+  set_reported(&state->flow);
+  return state;
+}
+
+static __always_inline void count_state(__u32 key)
+{
+  __u64 *count = bpf_map_lookup_elem(&socket_states, &key);
+  if (count)
+    (*count)++;
+}
+
+static __always_inline void list_connection(struct seq_file *seq, struct socket_state *state, struct sock *sk,
+                                            struct tcp_sock *tcp, struct network_scan *scan, bool fresh)
+{
+  struct network_flow *flow = &state->flow;
+  __u64 now = bpf_ktime_get_boot_ns();
+  if (state->done || !flow->established || (!fresh && now - state->told < scan->period))
+    return;
+  if (sk->__sk_common.skc_dport) {
+    measure(state, sk, tcp);
+    flow->state = sk->__sk_common.skc_state;
+  }
+  if (!show(seq, flow, NETWORK_FLOW, fresh ? NETWORK_EXISTING : NETWORK_PERIODIC)) {
+    state->scan = 0;
+    return;
+  }
+  state->told = now;
+  set_reported(flow);
+}
+
+static __always_inline void list_datagrams(struct seq_file *seq, struct socket_state *state, struct network_scan *scan)
+{
+  struct network_flow *flow = &state->flow;
+  __u64 now = bpf_ktime_get_boot_ns();
+  bool used = flow->sent_messages != flow->sent_messages_reported || flow->received_messages != flow->received_messages_reported;
+  if (state->done || !used || now - state->told < scan->period)
+    return;
+  if (!show(seq, flow, NETWORK_FLOW, NETWORK_PERIODIC)) {
+    state->scan = 0;
+    return;
+  }
+  state->told = now;
+  set_reported(flow);
+}
+
+/* Every socket that a process holds, whichever network namespace it is in. */
+SEC("iter/task_file")
+int list_sockets(struct bpf_iter__task_file *ctx)
+{
+  struct task_struct *task = ctx->task;
+  struct file *file = ctx->file;
+  struct seq_file *seq = ctx->meta->seq;
+  __u32 zero = 0;
+  struct network_scan *scan = bpf_map_lookup_elem(&network_scans, &zero);
+  if (!task || !file || !scan)
+    return 0;
+  struct socket *socket = bpf_sock_from_file(file);
+  if (!socket)
+    return 0;
+  struct sock *sk = socket->sk;
+  if (!sk || !is_internet(sk))
+    return 0;
+  __u16 protocol = sk->sk_protocol;
+  if (protocol != IPPROTO_TCP && !(protocol == IPPROTO_UDP && datagrams))
+    return 0;
+  struct tcp_sock *tcp = protocol == IPPROTO_TCP ? bpf_skc_to_tcp_sock(sk) : 0;
+  if (protocol == IPPROTO_TCP && !tcp)
+    return 0;
+  struct socket_state *state = state_of(sk);
+  bool fresh = !state;
+  if (fresh && !tcp) {
+    count_state(0);
+    return 0;
+  }
+  if (fresh)
+    state = list_new(sk, task, tcp);
+  if (!state || state->scan == scan->number)
+    return 0;
+  if (!state->flow.head.pid)
+    set_owner(&state->flow, task);
+  state->scan = scan->number;
+  if (!tcp) {
+    count_state(0);
+    list_datagrams(seq, state, scan);
+    return 0;
+  }
+  __u32 now = sk->__sk_common.skc_state;
+  count_state(now & (NETWORK_STATES - 1));
+  if (now == TCP_LISTEN) {
+    state->flow.backlog = sk->sk_ack_backlog;
+    state->flow.backlog_limit = sk->sk_max_ack_backlog;
+    if (!show(seq, &state->flow, NETWORK_LISTENER, NETWORK_EXISTING))
+      state->scan = 0;
+  } else {
+    list_connection(seq, state, sk, tcp, scan, fresh);
+  }
+  return 0;
+}

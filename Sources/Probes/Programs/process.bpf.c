@@ -1,0 +1,358 @@
+/* Processes' lives: images, ends, births, an inventory, and the control groups they live in. */
+
+#include "maps.bpf.h"
+
+#include "ProcessEvents.h"
+
+/* How many bytes of arguments an exec record carries at most; up to PROCESS_ARGS_LIMIT. */
+const volatile __u32 args_limit = 512;
+
+#define ROUND_UP_TO_8(size) (((size) + 7) & ~7U)
+
+#define NO_ID 0xffffffffU
+
+/* The kernel's own numbers, from include/linux/sched.h, sched/signal.h, pid.h and stat.h. */
+#define PF_FORKNOEXEC 0x00000040
+#define PF_KTHREAD 0x00200000
+#define SIGNAL_GROUP_EXIT 0x00000004
+#define PIDTYPE_PGID 2
+#define PIDTYPE_SID 3
+#define S_ISUID 04000
+#define S_ISGID 02000
+#define S_IXGRP 00010
+
+struct exec_scratch {
+  struct process_exec record;
+  /* The programs write each text behind the one before: room for the longest of each, and the zero that a copy ends with. */
+  char text[2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT + 8];
+};
+
+/* A program is never interrupted by itself on the same CPU: the kernel skips such a run. */
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct exec_scratch);
+} exec_scratches SEC(".maps");
+
+struct cgroup_scratch {
+  struct process_cgroup record;
+  char path[PROCESS_CGROUP_PATH_LIMIT + 8];
+};
+
+/* One for each of the two programs. */
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 2);
+  __type(key, __u32);
+  __type(value, struct cgroup_scratch);
+} cgroup_scratches SEC(".maps");
+
+/* Copies a string of the kernel's to `to`, which has room for `limit` bytes and two more, and gives its length without the zero. */
+static __always_inline __u32 copy_text(char *to, __u32 limit, const char *from, struct probe_head *head)
+{
+  long length = bpf_probe_read_kernel_str(to, limit + 2, from);
+  if (length <= 0) {
+    head->flags |= PROBE_PARTIAL;
+    return 0;
+  }
+  length -= 1;
+  if (length > limit) {
+    head->flags |= PROBE_TRUNCATED;
+    return limit;
+  }
+  return length;
+}
+
+/* The id in the innermost namespace, and that namespace where it is asked for. */
+static __always_inline __u32 inner_pid(struct task_struct *task, __u32 *namespace)
+{
+  struct pid *pid = task->thread_pid;
+  unsigned int level = pid->level;
+  if (level == 0) {
+    if (namespace)
+      *namespace = pid->numbers[0].ns->ns.inum;
+    return pid->numbers[0].nr;
+  }
+  /* The verifier takes no variable offset into a typed pointer, but any into a number. */
+  struct pid *plain = BPF_CORE_READ(task, thread_pid);
+  struct upid inner = {};
+  bpf_probe_read_kernel(&inner, sizeof(inner), &plain->numbers[0] + level);
+  if (namespace)
+    *namespace = BPF_CORE_READ(&inner, ns, ns.inum);
+  return inner.nr;
+}
+
+static __always_inline __u32 terminal(struct signal_struct *signal)
+{
+  struct tty_struct *tty = signal->tty;
+  if (!tty)
+    return 0;
+  struct tty_driver *driver = tty->driver;
+  return (__u32)driver->major << 20 | ((__u32)(driver->minor_start + tty->index) & 0xfffff);
+}
+
+/* What an exec record and the inventory have in common: everything that the task itself tells. */
+static __always_inline void fill_image(struct process_exec *record, struct task_struct *task)
+{
+  struct task_struct *parent = task->real_parent;
+  struct signal_struct *signal = task->signal;
+  const struct cred *cred = task->cred;
+  struct nsproxy *namespaces = task->nsproxy;
+  struct fs_struct *directories = task->fs;
+
+  record->parent_start = parent->group_leader->start_boottime;
+  record->parent_pid = parent->tgid;
+  record->parent_exec_seq = parent->self_exec_id;
+  record->effective_uid = cred->euid.val;
+  record->saved_uid = cred->suid.val;
+  record->gid = cred->gid.val;
+  record->effective_gid = cred->egid.val;
+  record->saved_gid = cred->sgid.val;
+  record->directory = directories ? directories->pwd.dentry->d_inode->i_ino : 0;
+  bpf_core_read(&record->capabilities, sizeof(record->capabilities), &cred->cap_effective);
+  record->user_namespace = cred->user_ns->ns.inum;
+  record->login_uid = bpf_core_field_exists(task->loginuid) ? task->loginuid.val : NO_ID;
+  record->session = signal->pids[PIDTYPE_SID]->numbers[0].nr;
+  record->group = signal->pids[PIDTYPE_PGID]->numbers[0].nr;
+  record->tty = terminal(signal);
+  record->inner_pid = inner_pid(task, &record->pid_namespace);
+  record->mount_namespace = namespaces ? namespaces->mnt_ns->ns.inum : 0;
+  record->network_namespace = namespaces ? namespaces->net_ns->ns.inum : 0;
+  __builtin_memcpy(record->command, task->comm, sizeof(record->command));
+}
+
+static __always_inline bool is_memfd(struct file *file)
+{
+  char start[6] = {};
+  bpf_probe_read_kernel(start, sizeof(start), file->f_path.dentry->d_name.name);
+  return start[0] == 'm' && start[1] == 'e' && start[2] == 'm' && start[3] == 'f' && start[4] == 'd' && start[5] == ':';
+}
+
+static __always_inline void fill_file(struct process_exec *record, struct file *file)
+{
+  struct inode *inode = file->f_inode;
+  unsigned short mode = inode->i_mode;
+  record->inode = inode->i_ino;
+  record->device = inode->i_sb->s_dev;
+  record->flags = 0;
+  if (inode->i_nlink == 0)
+    record->flags = PROCESS_EXEC_UNLINKED | (is_memfd(file) ? PROCESS_EXEC_MEMFD : 0);
+  record->setuid = NO_ID;
+  record->setgid = NO_ID;
+  if ((mode & S_ISUID) && record->head.uid != record->effective_uid && inode->i_uid.val == record->effective_uid)
+    record->setuid = record->effective_uid;
+  if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) && record->gid != record->effective_gid &&
+      inode->i_gid.val == record->effective_gid)
+    record->setgid = record->effective_gid;
+}
+
+/* The arguments where the kernel has just put them: contiguous, each with its zero. */
+static __always_inline __u32 copy_args(char *to, struct process_exec *record, struct mm_struct *mm)
+{
+  unsigned long start = mm->arg_start;
+  unsigned long size = mm->arg_end - start;
+  record->args_size = size;
+  if (size > args_limit) {
+    size = args_limit;
+    record->head.flags |= PROBE_TRUNCATED;
+  }
+  if (size > PROCESS_ARGS_LIMIT)
+    size = PROCESS_ARGS_LIMIT;
+  if (bpf_probe_read_user(to, size, (const void *)start)) {
+    record->head.flags |= PROBE_PARTIAL;
+    return 0;
+  }
+  return size;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_tid, struct linux_binprm *bprm)
+{
+  __u32 zero = 0;
+  struct exec_scratch *scratch = bpf_map_lookup_elem(&exec_scratches, &zero);
+  if (!scratch)
+    return 0;
+  struct process_exec *record = &scratch->record;
+  fill_head(&record->head, task, PROCESS_EXEC, PROCESS_ON_EXEC, 0);
+  fill_image(record, task);
+  fill_file(record, bprm->file);
+  record->old_tid = old_tid;
+  record->args_count = bprm->argc;
+
+  const char *filename = bprm->filename;
+  const char *interpreter = bprm->interp;
+  __u32 length = copy_text(scratch->text, PROCESS_PATH_LIMIT, interpreter, &record->head);
+  record->path_length = length;
+  __u32 script = 0;
+  if (interpreter != filename && length <= PROCESS_PATH_LIMIT)
+    script = copy_text(scratch->text + length, PROCESS_PATH_LIMIT, filename, &record->head);
+  record->script_length = script;
+  length += script;
+  if (length > 2 * PROCESS_PATH_LIMIT)
+    return 0;
+  __u32 args = copy_args(scratch->text + length, record, task->mm);
+  record->args_length = args;
+  length = ROUND_UP_TO_8(length + args);
+
+  if (record->head.flags & PROBE_PARTIAL)
+    count_outcome(PROCESS_ON_EXEC, PROBE_READ_FAULT);
+  if (record->head.flags & PROBE_TRUNCATED)
+    count_outcome(PROCESS_ON_EXEC, PROBE_CUT);
+  __u32 size = sizeof(*record) + length;
+  record->head.size = size;
+  if (size <= sizeof(*scratch))
+    output_record(&lifecycle_ring, scratch, size, PROCESS_ON_EXEC);
+  return 0;
+}
+
+/* Adds the times of the other threads that are not reaped yet; the kernel has added those of the reaped to the group's. */
+static __always_inline void add_threads(struct process_exit *record, struct task_struct *last)
+{
+  struct signal_struct *plain = BPF_CORE_READ(last, signal);
+  struct list_head *head = &plain->thread_head;
+  struct list_head *node = BPF_CORE_READ(head, next);
+  for (int i = 0; i < PROCESS_THREAD_LIMIT; i++) {
+    if (node == head)
+      return;
+    struct task_struct *thread = (void *)node - bpf_core_field_offset(struct task_struct, thread_node);
+    if (BPF_CORE_READ(thread, pid) != last->pid) {
+      record->user_time += BPF_CORE_READ(thread, utime);
+      record->system_time += BPF_CORE_READ(thread, stime);
+      record->run_time += BPF_CORE_READ(thread, se.sum_exec_runtime);
+      record->minor_faults += BPF_CORE_READ(thread, min_flt);
+      record->major_faults += BPF_CORE_READ(thread, maj_flt);
+    }
+    if (bpf_core_read(&node, sizeof(node), &node->next))
+      break;
+  }
+  record->head.flags |= PROBE_PARTIAL;
+}
+
+static __always_inline void tell_exit(struct task_struct *task)
+{
+  if (task->flags & PF_KTHREAD)
+    return;
+  struct process_exit *record = reserve_record(&lifecycle_ring, sizeof(*record), PROCESS_ON_EXIT);
+  if (!record)
+    return;
+  struct task_struct *leader = task->group_leader;
+  struct task_struct *parent = leader->real_parent;
+  struct signal_struct *signal = task->signal;
+  fill_head(&record->head, task, PROCESS_EXIT, PROCESS_ON_EXIT, sizeof(*record));
+  record->parent_start = parent->group_leader->start_boottime;
+  record->parent_pid = parent->tgid;
+  record->user_time = signal->utime + task->utime;
+  record->system_time = signal->stime + task->stime;
+  record->run_time = signal->sum_sched_runtime + task->se.sum_exec_runtime;
+  record->peak_pages = signal->maxrss;
+  record->minor_faults = signal->min_flt + task->min_flt;
+  record->major_faults = signal->maj_flt + task->maj_flt;
+  record->status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
+  record->inner_pid = inner_pid(leader, 0);
+  record->flags = (signal->oom_mm ? PROCESS_EXIT_OUT_OF_MEMORY : 0) |
+                  (leader->flags & PF_FORKNOEXEC ? PROCESS_EXIT_NEVER_EXECUTED : 0);
+  record->reserved = 0;
+  __builtin_memcpy(record->command, leader->comm, sizeof(record->command));
+  if (signal->nr_threads > 1)
+    add_threads(record, task);
+  submit_record(&lifecycle_ring, record);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_sched_process_exit_dead, struct task_struct *task, bool group_dead)
+{
+  if (group_dead)
+    tell_exit(task);
+  return 0;
+}
+
+/* Before the kernel told whether it is the last one; two threads that end at the same moment can both be it here. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_sched_process_exit_live, struct task_struct *task)
+{
+  if (task->signal->live.counter == 0)
+    tell_exit(task);
+  return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+  if (child->pid != child->tgid || (child->flags & PF_KTHREAD))
+    return 0;
+  struct process_fork *record = reserve_record(&lifecycle_ring, sizeof(*record), PROCESS_ON_FORK);
+  if (!record)
+    return 0;
+  fill_head(&record->head, child, PROCESS_FORK, PROCESS_ON_FORK, sizeof(*record));
+  record->parent_start = parent->group_leader->start_boottime;
+  record->parent_pid = parent->tgid;
+  record->parent_tid = parent->pid;
+  record->inner_pid = inner_pid(child, 0);
+  record->reserved = 0;
+  __builtin_memcpy(record->command, child->comm, sizeof(record->command));
+  submit_record(&lifecycle_ring, record);
+  return 0;
+}
+
+static __always_inline void tell_cgroup(struct cgroup *cgroup, const char *path, __u16 operation, __u32 program, __u32 slot)
+{
+  struct cgroup_root *root = cgroup->root;
+  if (cgroup_controller < 0 ? root->hierarchy_id != 0 : !(root->subsys_mask >> cgroup_controller & 1))
+    return;
+  struct cgroup_scratch *scratch = bpf_map_lookup_elem(&cgroup_scratches, &slot);
+  if (!scratch)
+    return;
+  struct process_cgroup *record = &scratch->record;
+  fill_head(&record->head, bpf_get_current_task_btf(), PROCESS_CGROUP, program, 0);
+  record->id = cgroup->kn->id;
+  record->level = cgroup->level;
+  record->operation = operation;
+  __u32 length = copy_text(scratch->path, PROCESS_CGROUP_PATH_LIMIT, path, &record->head);
+  record->path_length = length;
+  if (record->head.flags & PROBE_PARTIAL)
+    count_outcome(program, PROBE_READ_FAULT);
+  if (record->head.flags & PROBE_TRUNCATED)
+    count_outcome(program, PROBE_CUT);
+  __u32 size = sizeof(*record) + ROUND_UP_TO_8(length);
+  record->head.size = size;
+  if (size <= sizeof(*scratch))
+    output_record(&lifecycle_ring, scratch, size, program);
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
+{
+  tell_cgroup(cgroup, path, PROCESS_CGROUP_MADE, PROCESS_ON_CGROUP_MKDIR, 0);
+  return 0;
+}
+
+SEC("tp_btf/cgroup_rmdir")
+int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *path)
+{
+  tell_cgroup(cgroup, path, PROCESS_CGROUP_REMOVED, PROCESS_ON_CGROUP_RMDIR, 1);
+  return 0;
+}
+
+/* The inventory: each process as if it had just executed, without the texts, which only its own memory has. */
+SEC("iter/task")
+int each_process(struct bpf_iter__task *context)
+{
+  struct task_struct *task = context->task;
+  if (!task || task->pid != task->tgid || (task->flags & PF_KTHREAD))
+    return 0;
+  struct process_exec record;
+  __builtin_memset(&record, 0, sizeof(record));
+  fill_head(&record.head, task, PROCESS_EXEC, PROCESS_ON_EXEC, sizeof(record));
+  record.head.flags = PROBE_SNAPSHOT;
+  fill_image(&record, task);
+  struct mm_struct *mm = task->mm;
+  struct file *file = mm ? mm->exe_file : 0;
+  if (file)
+    fill_file(&record, file);
+  record.old_tid = task->pid;
+  bpf_seq_write(context->meta->seq, &record, sizeof(record));
+  return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,78 @@
+"""What an ebpf receiver told through the file exporter, as plain dictionaries."""
+import json
+
+from collector import wait_until
+
+
+def plain(value):
+    if "arrayValue" in value:
+        return [plain(one) for one in value["arrayValue"].get("values", [])]
+    if "intValue" in value:
+        return int(value["intValue"])
+    return next(iter(value.values()), None)
+
+
+def attributes(pairs):
+    return {pair["key"]: plain(pair["value"]) for pair in pairs or []}
+
+
+class Observed:
+    """A collector with one ebpf receiver, and what it has written so far."""
+
+    def __init__(self, start, tmp_path, **sections):
+        self.logs_path, self.metrics_path = tmp_path / "logs.json", tmp_path / "metrics.json"
+        pipeline = {"receivers": ["ebpf"], "processors": []}
+        self.collector = start(
+            {
+                "receivers": {"ebpf": sections},
+                "processors": {},
+                "exporters": {
+                    "file/logs": {"path": str(self.logs_path)},
+                    "file/metrics": {"path": str(self.metrics_path)},
+                },
+                "service": {
+                    "pipelines": {
+                        "logs": {**pipeline, "exporters": ["file/logs"]},
+                        "metrics": {**pipeline, "exporters": ["file/metrics"]},
+                    }
+                },
+            }
+        )
+
+    def logs(self, event=None):
+        """The log records: attributes, with those of the resource under "resource"."""
+        found = []
+        for line in self.logs_path.read_text().splitlines():
+            for group in json.loads(line)["resourceLogs"]:
+                resource = attributes(group.get("resource", {}).get("attributes"))
+                for scope in group["scopeLogs"]:
+                    for record in scope["logRecords"]:
+                        one = attributes(record.get("attributes"))
+                        one.update(event=record["eventName"], time=int(record["timeUnixNano"]), resource=resource)
+                        found.append(one)
+        return [one for one in found if event in (None, one["event"])]
+
+    def points(self, name):
+        """The last points of a metric, by attributes: (attributes, point)."""
+        found = {}
+        for line in self.metrics_path.read_text().splitlines():
+            for group in json.loads(line)["resourceMetrics"]:
+                resource = attributes(group.get("resource", {}).get("attributes"))
+                for scope in group["scopeMetrics"]:
+                    for metric in scope["metrics"]:
+                        if metric["name"] != name:
+                            continue
+                        data = next(metric[kind] for kind in metric if isinstance(metric[kind], dict))
+                        for point in data["dataPoints"]:
+                            key = {**resource, **attributes(point.get("attributes"))}
+                            found[json.dumps(key, sort_keys=True)] = (key, point)
+        return list(found.values())
+
+    def wait_for(self, event, condition, seconds=15):
+        """Waits until the records of an event satisfy the condition, and returns them."""
+        wait_until(lambda: condition(self.logs(event)), f"satisfied by the records of {event}", seconds)
+        return self.logs(event)
+
+    def outcome(self, program, outcome):
+        """How many records of a program had this outcome, as the collector's own metrics tell."""
+        return self.collector.metric("swiftlet_ebpf_events", program=program, outcome=outcome)

@@ -1,0 +1,256 @@
+"""Lookups of real programs in a network namespace, against a server that does as it is told."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from dns_server import SLOW, address_of
+from observed import Observed
+
+HERE = pathlib.Path(__file__).parent
+SPACE = f"swiftlet-dns-{os.getpid()}"
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="cgroup_skb: loading programs takes root")
+
+
+def run(*arguments):
+    subprocess.run(arguments, check=True, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def space():
+    """A network namespace with a server on port 53 of its loopback, and a resolv.conf that names it."""
+    folder = pathlib.Path("/etc/netns") / SPACE
+    run("ip", "netns", "add", SPACE)
+    try:
+        run("ip", "netns", "exec", SPACE, "ip", "link", "set", "lo", "up")
+        folder.mkdir(parents=True)
+        (folder / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+        (folder / "nsswitch.conf").write_text("hosts: dns\n")
+        server = subprocess.Popen(
+            ["ip", "netns", "exec", SPACE, sys.executable, HERE / "dns_server.py", "53", "127.0.0.1", "::1"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert server.stdout.readline() == b"ready\n"
+        yield SPACE
+        server.stdin.close()
+        server.wait(10)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        run("ip", "netns", "del", SPACE)
+
+
+PRELUDE = """
+import os, select, socket, struct, sys, time
+sys.path.insert(0, {here!r})
+from dns_server import query
+def told(**facts):
+    import json
+    print(json.dumps(dict(facts, pid=os.getpid())))
+"""
+
+
+def client(space, code):
+    """Runs Python code in the namespace; returns what it told."""
+    source = PRELUDE.format(here=str(HERE)) + textwrap.dedent(code)
+    done = subprocess.run(
+        ["ip", "netns", "exec", space, sys.executable, "-c", source], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) if done.stdout else {}
+
+
+@pytest.fixture
+def observed(start, tmp_path):
+    """A collector that tells of the tests' names only: others on this machine may look up theirs meanwhile."""
+    return Observed(start, tmp_path, dns={"timeout": "1s", "include_suffixes": ["example", "example.com"]})
+
+
+def of(records, name):
+    """The one record of a name."""
+    found = [one for one in records if one["dns.question.name"] == name]
+    assert len(found) == 1, (name, found)
+    return found[0]
+
+
+def test_getaddrinfo_asks_for_both_kinds_of_addresses(observed, space):
+    facts = client(
+        space,
+        """
+        found = socket.getaddrinfo("Www.Example.COM", 80, type=socket.SOCK_STREAM)
+        told(addresses=sorted(one[4][0] for one in found))
+        """,
+    )
+    records = observed.wait_for("dns.lookup", lambda found: len(found) >= 2)
+    assert sorted(one["dns.question.type"] for one in records) == ["A", "AAAA"]
+    for one in records:
+        assert one["dns.question.name"] == "www.example.com"
+        assert one["process.pid"] == facts["pid"]
+        assert one["process.executable.name"].startswith("python3")
+        assert one["server.address"] == "127.0.0.1" and one["server.port"] == 53
+        assert one["dns.response_code"] == "NOERROR" and "error.type" not in one
+    assert sorted(a for one in records for a in one["dns.answers"]) == facts["addresses"]
+
+
+def test_answers_and_failures_are_told_as_they_were(observed, space):
+    client(
+        space,
+        """
+        client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        client.settimeout(5)
+        for number, (name, kind) in enumerate([
+            ("plain.example", 1), ("cname.example", 1), ("nx.example", 1), ("servfail.example", 28),
+            ("refused.example", 1), ("slow.example", 1), ("text.example", 16)]):
+            client.sendto(query(number, name, kind), ("127.0.0.1", 53))
+            client.recv(4096)
+        client.sendto(query(99, "drop.example"), ("127.0.0.1", 53))
+        time.sleep(0.5)
+        client.sendto(query(99, "drop.example"), ("127.0.0.1", 53))
+        """,
+    )
+    records = observed.wait_for("dns.lookup", lambda found: len(found) >= 8)
+    assert len(records) == 8
+    plain = of(records, "plain.example")
+    assert plain["dns.answers"] == [str(address_of("plain.example", 1))]
+    assert plain["dns.lookup.duration"] < 0.1
+    assert of(records, "cname.example")["dns.answers.data"] == ["target.example"]
+    assert of(records, "nx.example")["error.type"] == "NXDOMAIN"
+    assert of(records, "servfail.example")["error.type"] == "SERVFAIL"
+    assert of(records, "servfail.example")["dns.question.type"] == "AAAA"
+    assert of(records, "refused.example")["error.type"] == "REFUSED"
+    assert SLOW <= of(records, "slow.example")["dns.lookup.duration"] < SLOW + 0.2
+    assert "dns.answers" not in of(records, "text.example")
+    dropped = of(records, "drop.example")
+    assert dropped["error.type"] == "timeout" and dropped["dns.lookup.attempts"] == 2
+    assert 1.4 < dropped["dns.lookup.duration"] < 1.8
+    observed.collector.stop()
+    points = observed.points("dns.lookup.duration")
+    counts = {(key["dns.question.type"], key.get("error.type")): int(point["count"]) for key, point in points}
+    # All lookups of the machine are counted, whoever's they are.
+    assert counts.pop(("A", None)) >= 3
+    for key in [("A", "NXDOMAIN"), ("AAAA", "SERVFAIL"), ("A", "REFUSED"), ("TXT", None), ("A", "timeout")]:
+        assert counts[key] >= 1
+
+
+def test_a_truncated_answer_is_followed_by_a_lookup_over_tcp(observed, space):
+    facts = client(
+        space,
+        """
+        def ask():
+            return socket.gethostbyname("big.example")
+        told(address=ask())
+        """,
+    )
+    records = observed.wait_for("dns.lookup", lambda found: len(found) >= 2)
+    by_transport = {one["network.transport"]: one for one in records}
+    assert len(records) == 2 and set(by_transport) == {"udp", "tcp"}
+    assert by_transport["udp"]["dns.answers.truncated"] is True
+    assert by_transport["tcp"]["dns.answers"] == [facts["address"]]
+    assert {one["process.pid"] for one in records} == {facts["pid"]}
+
+
+@pytest.mark.parametrize("family, address", [("AF_INET", "127.0.0.1"), ("AF_INET6", "::1")])
+@pytest.mark.parametrize("way", ["connected", "unconnected", "stream"])
+def test_every_kind_of_socket_is_seen(observed, space, family, address, way):
+    facts = client(
+        space,
+        f"""
+        kind = socket.SOCK_STREAM if {way!r} == "stream" else socket.SOCK_DGRAM
+        client = socket.socket(socket.{family}, kind)
+        client.settimeout(5)
+        message = query(7, "{way}.example", 28)
+        if {way!r} == "unconnected":
+            client.sendto(message, ({address!r}, 53))
+        else:
+            client.connect(({address!r}, 53))
+            client.send(struct.pack(">H", len(message)) + message if {way!r} == "stream" else message)
+        client.recv(4096)
+        told(port=client.getsockname()[1])
+        """,
+    )
+    (one,) = observed.wait_for("dns.lookup", lambda found: found)
+    assert one["process.pid"] == facts["pid"]
+    assert one["server.address"] == address
+    assert one["network.transport"] == ("tcp" if way == "stream" else "udp")
+    assert one["network.type"] == ("ipv6" if ":" in address else "ipv4")
+    assert one["dns.answers"] == [str(address_of(f"{way}.example", 28))]
+
+
+def test_a_thousand_lookups_are_a_thousand_records(observed, space):
+    facts = client(
+        space,
+        """
+        clients = []
+        for index in range(4):
+            if os.fork() == 0:
+                client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                client.connect(("127.0.0.1", 53))
+                client.settimeout(5)
+                for number in range(250):
+                    client.send(query(number, f"host{index}x{number}.example"))
+                    client.recv(4096)
+                os._exit(0)
+        for _ in range(4):
+            os.wait()
+        """,
+    )
+    records = observed.wait_for("dns.lookup", lambda found: len(found) >= 1000, seconds=30)
+    assert len(records) == 1000
+    names = {one["dns.question.name"] for one in records}
+    assert names == {f"host{index}x{number}.example" for index in range(4) for number in range(250)}
+    askers = {}
+    for one in records:
+        askers.setdefault(one["process.pid"], set()).add(one["dns.question.name"].split("x")[0])
+        assert one["dns.lookup.attempts"] == 1 and "error.type" not in one
+    assert sorted(askers.values(), key=str) == [{f"host{index}"} for index in range(4)]
+    for program in ("dns/query", "dns/answer"):
+        produced = observed.outcome(program, "produced")
+        assert produced == observed.outcome(program, "delivered") and produced >= 1000
+    observed.collector.stop()
+    counts = {
+        key["dns.question.type"]: int(point["count"])
+        for key, point in observed.points("dns.lookup.duration")
+        if "error.type" not in key
+    }
+    assert counts["A"] >= 1000
+
+
+def test_other_ports_and_other_messages_are_no_lookups(observed, space):
+    client(
+        space,
+        """
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(("127.0.0.1", 0))
+        client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        client.sendto(query(1, "other.port"), server.getsockname())
+        client.sendto(b"", ("127.0.0.1", 53))
+        client.sendto(b"short", ("127.0.0.1", 53))
+        client.sendto(b"\\xff" * 300, ("127.0.0.1", 53))
+        client.settimeout(5)
+        client.sendto(query(2, "last.example"), ("127.0.0.1", 53))
+        client.recv(4096)
+        """,
+    )
+    (one,) = observed.wait_for("dns.lookup", lambda found: found)
+    assert one["dns.question.name"] == "last.example"
+
+
+def test_names_can_be_hashed_and_left_out(start, tmp_path, space):
+    observed = Observed(start, tmp_path, dns={"question_names": "hashed", "include_suffixes": ["example.com"]})
+    client(
+        space,
+        """
+        client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        for number, name in enumerate(["www.example.org", "www.example.com"]):
+            client.sendto(query(number, name), ("127.0.0.1", 53))
+            client.recv(4096)
+        """,
+    )
+    (one,) = observed.wait_for("dns.lookup", lambda found: found)
+    assert one["dns.question.name"] == "80fc0fb9266db7b8" and "dns.answers" not in one

@@ -1,0 +1,434 @@
+"""The network capability against the real kernel: what it tells equals what programs did."""
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from collector import wait_until
+
+HERE = pathlib.Path(__file__).resolve().parent
+TALKER = HERE / "programs" / "network_talker.py"
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or not os.path.exists("/sys/kernel/btf/vmlinux"),
+    reason="tp_btf hooks need root and a kernel with BTF")
+
+
+def value(attribute):
+    """An attribute's value in OTLP/JSON as Python has it."""
+    kind, content = next(iter(attribute["value"].items()))
+    return int(content) if kind == "intValue" else content
+
+
+def attributes(of):
+    return {one["key"]: value(one) for one in of.get("attributes", [])}
+
+
+class Watch:
+    """A collector that tells of the network, and what it has told."""
+
+    def __init__(self, start, folder, **settings):
+        self.files = {signal: folder / f"{signal}.json" for signal in ("logs", "metrics")}
+        network = {"collection_interval": "300ms", **settings}
+        self.collector = start({
+            "receivers": {"ebpf": {"network": network}},
+            "exporters": {f"file/{signal}": {"path": str(path)} for signal, path in self.files.items()},
+            "service": {"pipelines": {
+                signal: {"receivers": ["ebpf"], "exporters": [f"file/{signal}"]} for signal in self.files}},
+        })
+        wait_until(lambda: "programs run" in self.collector.log(), "attached", 30)
+        # Sockets that were there are listed behind that.
+        time.sleep(0.3)
+        assert "tells less than is configured" not in self.collector.log(), self.collector.log()
+
+    def stop(self):
+        # Ends that are still on their way, such as of connections that wait for a last segment.
+        time.sleep(0.5)
+        self.collector.stop()
+        self.flows = list(self._flows())
+        return self
+
+    def _lines(self, signal):
+        if self.files[signal].exists():
+            for line in self.files[signal].read_text().splitlines():
+                yield json.loads(line)
+
+    def _flows(self):
+        for request in self._lines("logs"):
+            for resource in request["resourceLogs"]:
+                for scope in resource["scopeLogs"]:
+                    for record in scope["logRecords"]:
+                        if record.get("eventName") == "network.flow":
+                            assert scope["scope"]["name"] == "swiftlet/ebpf/network"
+                            yield {**attributes(record), "resource": attributes(resource["resource"])}
+
+    def of(self, *pids):
+        return [flow for flow in self.flows if flow["process.pid"] in pids]
+
+    def between(self, truth):
+        """The records of the owner of this end of a connection, in order."""
+        return [flow for flow in self.of(truth["pid"]) if near(flow) == end(truth["local"]) and far(flow) == end(truth["remote"])]
+
+    def points(self, name):
+        """The last values of a metric's series: (attributes, value)."""
+        last = {}
+        for request in self._lines("metrics"):
+            for resource in request["resourceMetrics"]:
+                for scope in resource["scopeMetrics"]:
+                    for metric in scope["metrics"]:
+                        if metric["name"] != name:
+                            continue
+                        data = metric.get("sum") or metric.get("gauge") or metric.get("histogram")
+                        for point in data["dataPoints"]:
+                            known = attributes(point)
+                            key = json.dumps([attributes(resource["resource"]), known], sort_keys=True)
+                            last[key] = (known, int(point.get("asInt", point.get("count", 0))))
+        return list(last.values())
+
+    def total(self, name, **wanted):
+        wanted = {key.replace("__", "."): text for key, text in wanted.items()}
+        return sum(number for known, number in self.points(name) if wanted.items() <= known.items())
+
+
+def end(pair):
+    return (pair[0], pair[1])
+
+
+def near(flow):
+    side = "destination" if flow.get("network.flow.role") == "server" else "source"
+    return (flow.get(f"{side}.address"), flow[f"{side}.port"])
+
+
+def far(flow):
+    side = "source" if flow.get("network.flow.role") == "server" else "destination"
+    return (flow.get(f"{side}.address"), flow[f"{side}.port"])
+
+
+@pytest.fixture
+def watch(start, tmp_path):
+    return lambda **settings: Watch(start, tmp_path, **settings)
+
+
+def talk(*arguments, namespace=None):
+    """Runs the talker to its end; returns what it tells."""
+    inside = ["ip", "netns", "exec", namespace] if namespace else []
+    done = subprocess.run(
+        [*inside, sys.executable, str(TALKER), *map(str, arguments)],
+        stdout=subprocess.PIPE, timeout=120, check=True, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def assert_same(truth, records):
+    """The records are of one flow, and their sums are the program's."""
+    assert records, truth
+    assert len({one["network.flow.id"] for one in records}) == 1
+    sums = {
+        key: sum(one[f"network.io.{key}"] for one in records) for key in ("transmit", "receive")}
+    assert sums == {"transmit": truth["sent"], "receive": truth["received"]}, truth
+    assert records[-1]["network.flow.total.transmit"] >= truth["sent"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_every_byte_of_a_connection_however_it_is_sent_or_read(watch, address):
+    watching = watch()
+    truths = talk("pair", address, 54321)
+    watching.stop()
+    assert len(truths) == 2
+    for truth in truths:
+        records = watching.between(truth)
+        assert len(records) == 1
+        assert_same(truth, records)
+        record = records[0]
+        assert record["network.flow.state"] == "ended"
+        assert record["network.flow.role"] == truth["role"]
+        assert record["network.transport"] == "tcp"
+        assert record["network.type"] == ("ipv6" if ":" in address else "ipv4")
+        assert "error.type" not in record
+        assert record["tcp.rtt"] > 0
+        assert (record.get("tcp.connect.duration", 0) > 0) == (truth["role"] == "client")
+    # Each knows the other's process.
+    by_role = {truth["role"]: truth["pid"] for truth in truths}
+    server = [flow for flow in watching.of(by_role["server"]) if flow["network.flow.role"] == "server"][0]
+    client = [flow for flow in watching.of(by_role["client"]) if flow["network.flow.role"] == "client"][0]
+    assert {server.get("peer.process.pid"), client.get("peer.process.pid")} & set(by_role.values())
+
+
+def test_an_ipv6_socket_with_an_ipv4_peer(watch):
+    watching = watch()
+    (truth,) = talk("mapped")
+    watching.stop()
+    records = [flow for flow in watching.between(truth) if flow["network.flow.role"] == "client"]
+    assert len(records) == 1
+    assert records[0]["network.type"] == "ipv4"
+    assert_same(truth, records)
+
+
+def test_every_one_of_many_connections(watch):
+    watching = watch()
+    truths = talk("storm", 3000, 321)
+    watching.stop()
+    for truth in truths:
+        records = [flow for flow in watching.of(truth["pid"]) if flow["network.flow.role"] == truth["role"]]
+        assert len(records) == truth["count"]
+        assert len({flow["network.flow.id"] for flow in records}) == truth["count"]
+        assert sum(flow["network.io.transmit"] for flow in records) == truth["sent"]
+        assert sum(flow["network.io.receive"] for flow in records) == truth["received"]
+    client = next(truth for truth in truths if truth["role"] == "client")
+    port = [flow["server.port"] for flow in watching.of(client["pid"])][0]
+    assert watching.total("tcp.client.connects", server__port=port, outcome="success") == 3000
+    assert watching.total("tcp.client.connect.duration", server__port=port) == 3000
+    assert watching.total(
+        "network.flow.io", server__port=port, network__flow__role="client",
+        network__io__direction="transmit") == client["sent"]
+    assert watching.total(
+        "network.flow.io", server__port=port, network__flow__role="server",
+        network__io__direction="receive") == client["sent"]
+
+
+def test_a_listener_that_hands_its_sockets_to_children(watch):
+    watching = watch()
+    truths = talk("children", 20)
+    watching.stop()
+    assert len(truths) == 30
+    for truth in truths:
+        records = [flow for flow in watching.between(truth) if flow["network.flow.role"] == "server"]
+        assert len(records) == 1, truth
+        assert records[0]["network.io.transmit"] == truth["sent"]
+        assert records[0]["network.io.receive"] == truth["received"]
+        assert records[0]["network.flow.state"] == ("owner_changed" if truth["role"] == "parent" else "ended")
+
+
+def test_connections_that_are_refused(watch):
+    watching = watch()
+    truths = talk("attempt", "127.0.0.1", 1) + talk("attempt", "::1", 1)
+    watching.stop()
+    for truth in truths:
+        assert truth["error"] == "ECONNREFUSED"
+        (record,) = watching.of(truth["pid"])
+        assert record["network.flow.state"] == "failed"
+        assert record["error.type"] == "connection_refused"
+        assert far(record) == end(truth["remote"])
+        assert record["network.io.transmit"] == record["network.io.receive"] == 0
+    assert watching.total("tcp.client.connects", error__type="connection_refused", server__port=1) == 2
+
+
+def test_resets_and_who_sent_them(watch):
+    watching = watch()
+    truths = talk("resets")
+    watching.stop()
+    expected = {"server": ("receive", "transmit"), "client": ("transmit", "receive"), "unread": ("receive", "transmit")}
+    for truth in truths:
+        mine = [flow for flow in watching.of(truth["pid"]) if truth["local"][1] in (near(flow)[1], far(flow)[1])]
+        by_role = {flow["network.flow.role"]: flow for flow in mine}
+        assert len(mine) == 2
+        assert (by_role["client"]["tcp.reset"], by_role["server"]["tcp.reset"]) == expected[truth["how"]]
+        assert by_role["client"]["network.io.transmit"] == truth["sent"]
+        assert by_role["server"]["network.io.receive"] == 100
+        if truth["how"] == "server":
+            assert by_role["client"]["error.type"] == "connection_reset"
+    assert watching.total("tcp.resets", network__io__direction="receive") >= 3
+
+
+def test_sockets_older_than_the_collector(watch):
+    talker = subprocess.Popen(
+        [sys.executable, str(TALKER), "old", "20"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert json.loads(talker.stdout.readline())["role"] == "ready"
+    watching = watch()
+    output, _ = talker.communicate("go\n", timeout=30)
+    watching.stop()
+    truths = [json.loads(line) for line in output.splitlines()]
+    assert len(truths) == 22
+    for truth in truths:
+        records = watching.between(truth)
+        last = records[-1]
+        assert last["network.flow.state"] == "ended", truth
+        assert last["network.flow.total.transmit"] == truth["sent"], truth
+        assert last["network.flow.total.receive"] == truth["received"], truth
+        assert sum(one["network.io.transmit"] for one in records) == truth["new_sent"]
+        assert sum(one["network.io.receive"] for one in records) == truth["new_received"]
+        if truth["role"] == "client":
+            assert [one["network.flow.state"] for one in records] == ["existing", "ended"]
+            assert all(one["network.flow.role"] == "client" for one in records)
+            assert all(one["network.flow.older"] for one in records)
+        if truth["role"] == "fresh":
+            assert last["network.flow.role"] == "server"
+
+
+def test_a_connection_that_lasts_is_one_flow(watch):
+    watching = watch(active_interval="1s")
+    (truth,) = talk("steady", 35, 0.1)
+    watching.stop()
+    records = [flow for flow in watching.between(truth) if flow["network.flow.role"] == "client"]
+    assert_same(truth, records)
+    states = [one["network.flow.state"] for one in records]
+    assert states[-1] == "ended" and set(states[:-1]) == {"active"}
+    assert 2 <= len(states[:-1]) <= 4
+    assert records[-1]["network.flow.total.transmit"] == truth["sent"]
+    port = truth["remote"][1]
+    assert watching.total("tcp.client.connects", server__port=port) == 1
+
+
+def test_a_connection_that_outlives_the_collector(watch):
+    watching = watch()
+    talker = subprocess.Popen(
+        [sys.executable, str(TALKER), "steady", "30", "0.1"], stdout=subprocess.PIPE, text=True)
+    time.sleep(1)
+    watching.stop()
+    output, _ = talker.communicate(timeout=30)
+    records = [flow for flow in watching.of(talker.pid) if flow["network.flow.role"] == "client"]
+    assert [one["network.flow.state"] for one in records] == ["active"]
+    assert 0 < records[0]["network.io.transmit"] < json.loads(output)["sent"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_every_datagram(watch, address):
+    watching = watch()
+    truths = talk("datagrams", address, 5)
+    watching.stop()
+    for truth in truths:
+        records = [
+            flow for flow in watching.of(truth["pid"])
+            if flow["network.transport"] == "udp" and near(flow)[1] == truth["local"][1]
+            and far(flow) == end(truth["remote"])]
+        assert records, truth
+        assert sum(one["network.io.transmit"] for one in records) == truth["sent"]
+        assert sum(one["network.io.receive"] for one in records) == truth["received"]
+        assert sum(one["network.packets.transmit"] for one in records) == truth["packets"]
+        assert sum(one["network.packets.receive"] for one in records) == truth["packets"]
+        assert records[-1]["network.flow.role"] == truth["role"]
+
+
+def test_loopback_can_be_left_out(watch):
+    watching = watch(loopback=False)
+    talk("pair", "127.0.0.1", 1)
+    talk("pair", "::1", 1)
+    watching.stop()
+    assert not [flow for flow in watching.flows if "127.0.0.1" in (near(flow)[0], far(flow)[0])]
+    assert not [flow for flow in watching.flows if "::1" in (near(flow)[0], far(flow)[0])]
+
+
+def test_metrics_by_the_names_of_obi(watch):
+    watching = watch(metric_names="obi")
+    truths = talk("pair", "127.0.0.1", 1000)
+    talk("attempt", "127.0.0.1", 1)
+    watching.stop()
+    client = next(truth for truth in truths if truth["role"] == "client")
+    port = client["remote"][1]
+    # Both ends are on this machine, and each counts what it sends.
+    assert watching.total("obi.network.flow.bytes", server__port=port, direction="request", iface__direction="egress") == client["sent"]
+    assert watching.total("obi.stat.tcp.failed.connections", reason="connection_refused", server__port=1) == 1
+    assert watching.total("obi.stat.tcp.rtt", server__port=port) == 2
+    assert not watching.points("network.flow.io")
+
+
+# Network namespaces: a client's and a server's, joined by a veth pair.
+
+
+def ip(*arguments, namespace=None):
+    inside = ["netns", "exec", namespace, "ip"] if namespace else []
+    subprocess.run(["ip", *inside, *map(str, arguments)], check=True)
+
+
+@pytest.fixture
+def namespaces():
+    """Two namespaces with the addresses 10.99.0.1 and 10.99.0.2."""
+    names = [f"swiftlet-{os.getpid()}-{side}" for side in ("a", "b")]
+    made = []
+    try:
+        for name in names:
+            ip("netns", "add", name)
+            made.append(name)
+        ip("link", "add", "veth0", "type", "veth", "peer", "name", "veth1", "netns", names[1], namespace=names[0])
+        for number, name in enumerate(names):
+            ip("addr", "add", f"10.99.0.{number + 1}/24", "dev", f"veth{number}", namespace=name)
+            ip("link", "set", f"veth{number}", "up", namespace=name)
+            ip("link", "set", "lo", "up", namespace=name)
+            # Segments as they are on a wire, so that each can be lost by itself.
+            ip("link", "set", "dev", f"veth{number}", "gso_max_segs", "1", namespace=name)
+            subprocess.run(
+                ["ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv4.tcp_syn_retries=1"], check=True)
+        yield names
+    finally:
+        for name in made:
+            ip("netns", "del", name)
+
+
+def counter(namespace, name):
+    """One of the kernel's own counters of a namespace."""
+    text = subprocess.run(
+        ["ip", "netns", "exec", namespace, "nstat", "-asz", name], check=True, capture_output=True, text=True).stdout
+    return int(re.search(rf"^{name}\s+(\d+)", text, re.M)[1])
+
+
+@pytest.fixture
+def lossy(namespaces, tmp_path):
+    """The server's interface loses every fifth segment with data."""
+    clang = pathlib.Path(os.environ.get("CLANG", "clang"))
+    program, pin = tmp_path / "drop.o", f"/sys/fs/bpf/{namespaces[0]}"
+    subprocess.run(
+        [str(clang), "-O2", "-g", "-target", "bpf", "-mcpu=v3", "-idirafter", "/usr/include/x86_64-linux-gnu",
+         "-c", str(HERE / "programs" / "drop.bpf.c"), "-o", str(program)], check=True)
+    subprocess.run(["bpftool", "prog", "load", str(program), pin, "type", "xdp"], check=True)
+    try:
+        # `ip netns exec` has a /sys of its own, so that the interface is reached from outside.
+        subprocess.run(
+            ["nsenter", f"--net=/run/netns/{namespaces[1]}", "bpftool", "net", "attach", "xdpgeneric", "pinned", pin,
+             "dev", "veth1"], check=True)
+        yield namespaces
+    finally:
+        os.unlink(pin)
+
+
+def test_loss_is_counted_as_the_kernel_counts_it(watch, lossy):
+    watching = watch()
+    before = [counter(name, "TcpRetransSegs") for name in lossy]
+    server = subprocess.Popen(
+        ["ip", "netns", "exec", lossy[1], sys.executable, str(TALKER), "serve", "10.99.0.2", "7000", "1000"],
+        stdout=subprocess.PIPE, text=True)
+    assert json.loads(server.stdout.readline())["role"] == "ready"
+    (client,) = talk("send", "10.99.0.2", 7000, 400_000, namespace=lossy[0])
+    truths = [client, *map(json.loads, server.communicate(timeout=30)[0].splitlines())]
+    after = [counter(name, "TcpRetransSegs") for name in lossy]
+    watching.stop()
+    assert client["retransmits"] > 10
+    for index, truth in enumerate(truths):
+        records = watching.between(truth)
+        assert len(records) == 1
+        assert_same(truth, records)
+        assert records[0]["tcp.retransmits"] == after[index] - before[index]
+    assert watching.between(client)[0]["tcp.retransmits"] == client["retransmits"]
+    assert watching.total("tcp.retransmits", server__port=7000) == sum(after) - sum(before)
+    assert watching.total("network.packet.drops") > 0
+
+
+def test_nobody_answers(watch, namespaces):
+    ip("route", "add", "10.98.0.0/16", "via", "10.99.0.2", namespace=namespaces[0])
+    ip("route", "add", "unreachable", "10.98.0.0/16", namespace=namespaces[1])
+    subprocess.run(["ip", "netns", "exec", namespaces[1], "sysctl", "-qw", "net.ipv4.ip_forward=1"], check=True)
+    ip("neigh", "add", "10.99.0.66", "lladdr", "02:00:00:00:00:01", "dev", "veth0", namespace=namespaces[0])
+    watching = watch()
+    started, before = time.monotonic(), counter(namespaces[0], "TcpRetransSegs")
+    (lost,) = talk("attempt", "10.99.0.66", 7000, namespace=namespaces[0])
+    seconds, repeated = time.monotonic() - started, counter(namespaces[0], "TcpRetransSegs") - before
+    (unreachable,) = talk("attempt", "10.98.0.1", 7000, namespace=namespaces[0])
+    (impatient,) = talk("attempt", "10.99.0.66", 7000, "0.2", namespace=namespaces[0])
+    watching.stop()
+    expected = [
+        (lost, "ETIMEDOUT", "timed_out"), (unreachable, "EHOSTUNREACH", "host_unreachable"),
+        (impatient, "GAVEUP", "canceled")]
+    for truth, error, name in expected:
+        assert truth["error"] == error
+        (record,) = watching.of(truth["pid"])
+        assert record["error.type"] == name and record["network.flow.state"] == "failed"
+        assert far(record) == end(truth["remote"]) and near(record)[0] == "10.99.0.1"
+        assert watching.total("tcp.client.connects", error__type=name, server__port=7000) == 1
+    (record,) = watching.of(lost["pid"])
+    assert abs(record["network.flow.duration"] - seconds) < 1
+    assert record["tcp.retransmits"] == repeated > 0
+    assert record["network.namespace.inode"] == os.stat(f"/run/netns/{namespaces[0]}").st_ino
