@@ -37,9 +37,9 @@ public final class Backlog: Sendable {
     return consumer.refusal
   }
 
-  /// Whether batches are kept, or the consumer holds more than moves on soon.
-  public var isCongested: Bool {
-    keptCount.load(ordering: .relaxed) > 0 || consumer.isCongested
+  /// That of the consumer; batches that are kept had no room there.
+  public var congestion: Congestion {
+    keptCount.load(ordering: .relaxed) > 0 ? .severe : consumer.congestion
   }
 
   /// Takes the batch in any case: hands it on, or keeps it until the consumer takes it.

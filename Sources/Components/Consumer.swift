@@ -9,10 +9,10 @@ public protocol Consumer: AnyObject, Sendable {
   /// `consume`.
   var refusal: DeliveryError? { get }
 
-  /// Whether more is held here than moves on soon, so that senders had better wait a little.
+  /// Whether more is held here than moves on soon, so that senders had better wait.
   ///
   /// A congested consumer still takes batches. Any thread may ask.
-  var isCongested: Bool { get }
+  var congestion: Congestion { get }
 
   /// Takes responsibility for the batch or refuses it at once; never blocks.
   ///
@@ -23,5 +23,5 @@ public protocol Consumer: AnyObject, Sendable {
 
 extension Consumer {
   /// Nothing is held that could pile up.
-  public var isCongested: Bool { false }
+  public var congestion: Congestion { .none }
 }

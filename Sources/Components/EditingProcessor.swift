@@ -39,8 +39,8 @@ public final class EditingProcessor: Processor {
   /// That of the next component, unless the processor has been stopped.
   public var refusal: DeliveryError? { isStopped ? .stopping : next.refusal }
 
-  /// Whether the next component is congested.
-  public var isCongested: Bool { next.isCongested }
+  /// That of the next component.
+  public var congestion: Congestion { next.congestion }
 
   /// Rewrites the batch and hands it on.
   public func consume(_ batch: TelemetryBatch) throws(DeliveryError) {

@@ -53,7 +53,7 @@ public final class EditingRun: Consumer {
   }
 
   /// Whether what follows the run is congested.
-  public var isCongested: Bool { next.isCongested }
+  public var congestion: Congestion { next.congestion }
 
   /// Rewrites the batch and hands it on.
   public func consume(_ batch: TelemetryBatch) throws(DeliveryError) {

@@ -1,3 +1,4 @@
+internal import Components
 internal import Queues
 internal import Synchronization
 internal import Telemetry
@@ -59,7 +60,10 @@ final class Admission: Sendable {
   /// About one batch under way and one behind it: more only adds to memory and delay.
   private static let congestedByteCount = 4 << 20
 
-  var isCongested: Bool { heldByteCount > Admission.congestedByteCount }
+  var congestion: Congestion {
+    if hasBound, usedSize >= config.queueSize / 2 { return .severe }
+    return heldByteCount > Admission.congestedByteCount ? .some : .none
+  }
 
   private var hasBound: Bool { config.isEnabled && !config.blocksOnOverflow }
 

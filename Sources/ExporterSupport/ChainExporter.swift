@@ -13,7 +13,7 @@ extension ChainExporter {
   public var refusal: DeliveryError? { chain.refusal }
 
   /// Whether more is held than the batches that are under way.
-  public var isCongested: Bool { chain.isCongested }
+  public var congestion: Congestion { chain.congestion }
 
   /// Takes the batch or refuses it at once.
   public func consume(_ batch: TelemetryBatch) throws(DeliveryError) {

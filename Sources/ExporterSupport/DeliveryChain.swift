@@ -46,7 +46,7 @@ public final class DeliveryChain: Sendable {
   public var refusal: DeliveryError? { admission.refusal }
 
   /// Whether more is held than the batches that are under way.
-  public var isCongested: Bool { admission.isCongested }
+  public var congestion: Congestion { admission.congestion }
 
   /// Takes the batch or refuses it at once; a batch without items is delivered at once.
   ///

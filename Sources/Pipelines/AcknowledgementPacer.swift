@@ -5,11 +5,13 @@ internal import Telemetry
 /// Lets senders wait a little for their answer while a pipeline is congested.
 ///
 /// A sender that waits sends nothing else meanwhile, so the pipeline's pace reaches it before a queue
-/// is full. What it sent is safe already, so the wait is short: a backend that is away must not make
-/// senders believe that their telemetry was lost.
+/// is full. What it sent is safe already, so the wait is short, for a backend that is away must not make
+/// senders believe that their telemetry was lost; where the alternative is to refuse what they send
+/// next, it is longer.
 final class AcknowledgementPacer: Sendable {
-  /// Far below the 10 s after which OpenTelemetry SDKs give up an export.
+  /// Both are far below the 10 s after which OpenTelemetry SDKs give up an export.
   private static let longestWait = Duration.milliseconds(200)
+  private static let longestWaitForRoom = Duration.seconds(2)
   /// How often the pipeline is asked again.
   private static let interval = Duration.milliseconds(2)
   /// Answers for so many bytes at a time, so that they do not bring a new flood at once.
@@ -35,7 +37,7 @@ final class AcknowledgementPacer: Sendable {
     line = ShardBound(Line(), to: shard)
   }
 
-  /// Settles `delivery` as delivered when the congestion has passed, or after 200 ms.
+  /// Settles `delivery` as delivered when the congestion has passed, or after 200 ms; after 2 s where it is severe.
   func hold(_ delivery: Delivery, byteCount: Int) {
     line.shard.run { [self] in
       let line = line.value
@@ -65,10 +67,14 @@ final class AcknowledgementPacer: Sendable {
 
   private func look() {
     let now = line.shard.now
-    var budget = consumer.isCongested ? 0 : AcknowledgementPacer.bytesPerInterval
+    let congestion = consumer.congestion
+    let patience =
+      congestion == .severe
+      ? AcknowledgementPacer.longestWaitForRoom : AcknowledgementPacer.longestWait
+    var budget = congestion == .none ? AcknowledgementPacer.bytesPerInterval : 0
     var count = 0
     for waiting in line.value.waiting {
-      let isDue = now - waiting.since >= AcknowledgementPacer.longestWait
+      let isDue = now - waiting.since >= patience
       guard isDue || budget > 0 else { break }
       budget -= waiting.byteCount
       count += 1

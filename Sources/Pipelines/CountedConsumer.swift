@@ -14,7 +14,7 @@ final class CountedConsumer: Consumer {
 
   var refusal: DeliveryError? { consumer.refusal }
 
-  var isCongested: Bool { consumer.isCongested }
+  var congestion: Congestion { consumer.congestion }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     let itemCount = batch.payload.itemCount

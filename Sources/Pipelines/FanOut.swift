@@ -22,7 +22,9 @@ final class FanOut: Consumer {
     return nil
   }
 
-  var isCongested: Bool { branches.contains { $0.isCongested } }
+  var congestion: Congestion {
+    branches.reduce(.none) { max($0, $1.congestion) }
+  }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     if let refusal { throw refusal }

@@ -55,7 +55,7 @@ final class PipelineEntry: Consumer {
     }
   }
 
-  var isCongested: Bool { next.isCongested }
+  var congestion: Congestion { next.congestion }
 
   /// The items that senders believe safe and that were dropped since the stop began.
   ///
@@ -109,7 +109,7 @@ final class PipelineEntry: Consumer {
       accepted.delivery.withdraw()
       throw error
     }
-    if next.isCongested {
+    if next.congestion > .none {
       pacer.hold(sender, byteCount: batch.payload.byteCount)
     } else {
       sender.succeed()

@@ -10,10 +10,10 @@ import Testing
 
 /// A consumer whose congestion a test sets.
 private final class CongestedConsumer: Consumer {
-  let congestion = Mutex(true)
+  let level = Mutex(Congestion.some)
 
   var refusal: DeliveryError? { nil }
-  var isCongested: Bool { congestion.withLock { $0 } }
+  var congestion: Congestion { level.withLock { $0 } }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) { batch.delivery.succeed() }
 }
@@ -34,7 +34,7 @@ private final class CongestedConsumer: Consumer {
     await rig.drain()
     await rig.advance(by: .milliseconds(100))
     #expect(recorder.settledCount == 0)
-    consumer.congestion.withLock { $0 = false }
+    consumer.level.withLock { $0 = .none }
     await rig.advance(by: .milliseconds(2))
     #expect(recorder.deliveredCount == 1)
   }
@@ -50,6 +50,30 @@ private final class CongestedConsumer: Consumer {
     #expect(recorder.settledCount == 0)
     await rig.advance(by: .milliseconds(3))
     #expect(recorder.deliveredCount == 1)
+  }
+
+  @Test("where the room is half taken, senders wait up to 2 s, or until there is more")
+  func waitsForRoom() async throws {
+    let rig = try TestRig()
+    let consumer = CongestedConsumer()
+    consumer.level.withLock { $0 = .severe }
+    let entry = entry(consumer, rig)
+    let recorder = DeliveryRecorder()
+    for _ in 0..<2 {
+      try entry.consume(BatchBuilder.batch(.traces, 1, delivery: recorder.delivery()))
+    }
+    await rig.drain()
+    await rig.advance(by: .milliseconds(1999))
+    #expect(recorder.settledCount == 0)
+    await rig.advance(by: .milliseconds(3))
+    #expect(recorder.deliveredCount == 2)
+    try entry.consume(BatchBuilder.batch(.traces, 1, delivery: recorder.delivery()))
+    await rig.drain()
+    await rig.advance(by: .milliseconds(300))
+    #expect(recorder.deliveredCount == 2)
+    consumer.level.withLock { $0 = .some }
+    await rig.advance(by: .milliseconds(2))
+    #expect(recorder.deliveredCount == 3)
   }
 
   @Test("a stop answers all who wait")

@@ -45,7 +45,7 @@ final class PrometheusExporter: Exporter {
   /// Why a batch offered now would be refused, or nil where it would be taken.
   var refusal: DeliveryError? { chain.refusal }
 
-  var isCongested: Bool { chain.isCongested }
+  var congestion: Congestion { chain.congestion }
 
   /// Takes the batch or refuses it at once.
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {

@@ -99,7 +99,7 @@ final class ProbeOutbox: Sendable {
       return nil
     }
     if let refusal = consumer.refusal { return refusal }
-    if consumer.isCongested { return .retryable("the pipeline is congested", after: nil) }
+    if consumer.congestion > .none { return .retryable("the pipeline is congested", after: nil) }
     guard let reservation = memory.reserve(parcel.payload.byteCount) else { return .memoryPressure }
     let (accepted, refused) = (accepted[parcel.signal], refused[parcel.signal])
     let count = parcel.payload.itemCount

@@ -51,7 +51,7 @@ final class BatchProcessor: Processor {
     isStopped.load(ordering: .relaxed) ? .stopping : backlog.refusal
   }
 
-  var isCongested: Bool { backlog.isCongested }
+  var congestion: Congestion { backlog.congestion }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     if let refusal { throw refusal }

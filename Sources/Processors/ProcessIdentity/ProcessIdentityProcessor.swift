@@ -53,7 +53,7 @@ final class ProcessIdentityProcessor: Processor {
     isStopped.load(ordering: .relaxed) ? .stopping : backlog.refusal
   }
 
-  var isCongested: Bool { backlog.isCongested }
+  var congestion: Congestion { backlog.congestion }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     if let refusal { throw refusal }

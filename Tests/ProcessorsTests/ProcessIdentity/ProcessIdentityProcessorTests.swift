@@ -148,7 +148,7 @@ import Testing
     let processor = make(ProcessIdentityConfig(directory: gate.directory), rig, next)
     try processor.consume(batch(FakeConnection(.socket(Self.ends)), recorder.delivery()))
     gate.semaphore.signal()
-    while !processor.isCongested { await rig.drain() }
+    while processor.congestion == .none { await rig.drain() }
     #expect(processor.refusal != nil)
     await rig.advance(by: .seconds(1))
     await recorder.settled(atLeast: 1)
