@@ -22,7 +22,8 @@ extension MetricCatalog {
 
   /// Metrics by their names.
   static let entries = receivers.merging(processors) { $1 }.merging(exporters) { $1 }
-    .merging(process) { $1 }.merging(servers) { $1 }
+    .merging(process) { $1 }.merging(servers) { $1 }.merging(probes) { $1 }
+    .merging(identity) { $1 }
 
   private static let receivers: [String: Entry] = [
     "otelcol_receiver_requests": entry(.basic, "Requests by how they ended."),
