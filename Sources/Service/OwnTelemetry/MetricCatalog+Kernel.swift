@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 // What the ebpf receiver and the process_identity processor count.
 extension MetricCatalog {
   static let probes: [String: Entry] = [
