@@ -44,6 +44,11 @@ extension ProcessEventWriter {
     logs.close()
   }
 
+  /// Whether a sibling of the image was written lately.
+  func knowsSetting(of record: borrowing ExecRecord) -> Bool {
+    settingsKnown.find(ImageSetting(record.fields, generation: generation)) != nil
+  }
+
   /// What siblings have in common, encoded once for them.
   private mutating func writeSetting(
     _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
