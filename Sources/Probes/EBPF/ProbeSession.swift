@@ -33,6 +33,7 @@ final class ProbeSession {
   private let log: Log
   /// Where finished requests wait for the pipelines.
   let outbox: ProbeOutbox
+  private let counters: [ProgramCounters?]
   private let account: LossAccount
   private let statistics: RunStatistics
   private let outcomes: BPFMap
@@ -54,7 +55,7 @@ final class ProbeSession {
   ) throws(BPFError) {
     log = settings.log
     states = loading.states
-    let counters = loading.counters(settings.metrics)
+    counters = loading.counters(settings.metrics)
     outbox = ProbeOutbox(settings, outlets, counters)
     account = LossAccount(counters, now: BootClock.nanosecondsSinceBoot)
     statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
@@ -126,7 +127,10 @@ final class ProbeSession {
     account.read(outcomes, now: BootClock.nanosecondsSinceBoot)
     account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) }
     flush()
-    outbox.whenEmpty(done)
+    outbox.whenEmpty { [counters] in
+      LossAccount.publish(counters)
+      done()
+    }
   }
 
   private var hasOutput: Bool { output.logs.byteCount > 0 || output.metrics.byteCount > 0 }

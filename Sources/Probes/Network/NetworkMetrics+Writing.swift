@@ -72,7 +72,7 @@ extension NetworkMetrics {
     output.open(NetworkMetrics.obiFailures)
     for series in group {
       for failure in series.failures {
-        obiAttributes(series, fromLocal: true, &output)
+        obiAttributes(series, fromLocal: series.key.role != .server, &output)
         output.attribute("reason", NetworkError.text(of: failure.error).utf8Span.span)
         point(failure.count, series, &output)
       }
@@ -109,7 +109,7 @@ extension NetworkMetrics {
     for series in group where !series[keyPath: histogram].isEmpty {
       let values = series[keyPath: histogram]
       if config.metricNames == .obi {
-        obiAttributes(series, fromLocal: true, &output)
+        obiAttributes(series, fromLocal: series.key.role != .server, &output)
       } else {
         attributes(series, &output)
       }
@@ -125,7 +125,7 @@ extension NetworkMetrics {
     output.open(shape)
     for series in group where series.retransmits > 0 {
       if config.metricNames == .obi {
-        obiAttributes(series, fromLocal: true, &output)
+        obiAttributes(series, fromLocal: series.key.role != .server, &output)
       } else {
         attributes(series, &output)
       }
@@ -172,6 +172,8 @@ extension NetworkMetrics {
     output.attribute("transport", key.isTCP ? "TCP" : "UDP")
     output.attribute("server.port", Int64(key.serverPort))
     if key.pid != 0 { output.attribute("process.pid", Int64(key.pid)) }
+    // Else the point could be the same as that of a client.
+    if key.role == .unknown { output.attribute("network.flow.role", "unknown") }
   }
 
   private func peer(

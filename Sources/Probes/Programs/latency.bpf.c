@@ -269,7 +269,7 @@ int BPF_PROG(on_block_rq_complete, struct request *request, int error, unsigned 
 
 /* Resident pages of one kind. Since 6.2 each processor keeps some dozens that it has not added yet: those are not seen. */
 #define PAGES_OF(memory, kind)                                                                          \
-  (bpf_core_type_exists(struct mm_rss_stat)                                                             \
+  (bpf_core_field_exists(struct mm_struct___old, rss_stat.count)                                        \
      ? BPF_CORE_READ((struct mm_struct___old *)(memory), rss_stat.count[kind].counter)                  \
      : BPF_CORE_READ(memory, rss_stat[kind].count))
 

@@ -188,20 +188,41 @@ static __always_inline bool is_loopback(__u64 *words)
   return words[1] == 1ull << 56;
 }
 
-/* What the kernel has counted on the connection. Bytes written are those acknowledged and those still queued; bytes read are those
- * that arrived in order without those still queued. SYN and FIN each take a place among them. */
-static __noinline void measure(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+/* Between these, loads stay in order. */
+#define ordered() asm volatile("" ::: "memory")
+
+/* Bytes written are those acknowledged and those still queued. SYN and FIN each take a place among them. */
+static __always_inline __s64 written(struct socket_state *state, struct tcp_sock *tcp)
+{
+  __u64 acknowledged = tcp->bytes_acked;
+  ordered();
+  __u32 first = tcp->snd_una;
+  ordered();
+  return acknowledged + (__u32)(tcp->write_seq - first) - state->syn - state->fin;
+}
+
+/* Bytes read are those that arrived in order without those still queued; a FIN that was read is one of them. */
+static __always_inline __s64 consumed(struct sock *sk, struct tcp_sock *tcp)
+{
+  __u64 arrived = tcp->bytes_received;
+  ordered();
+  __u32 end = tcp->rcv_nxt;
+  ordered();
+  __u32 next = tcp->copied_seq;
+  ordered();
+  bool ended = sk->__sk_common.skc_flags & 1 << SOCK_DONE;
+  return arrived + (__s32)(next - end) - (ended && next == end);
+}
+
+/* What the kernel has counted on the connection. Where the socket is not `locked`, another CPU may change it meanwhile: the order of
+ * the loads makes a sum too small then, never too large, and a later one makes up for it. The last one is always locked. */
+static __noinline void measure(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, bool locked)
 {
   struct network_flow *flow = &state->flow;
-  __u64 sent = tcp->bytes_acked + (__u32)(tcp->write_seq - tcp->snd_una) - state->syn - state->fin;
-  __u32 unread = tcp->rcv_nxt - tcp->copied_seq;
-  __u64 received = tcp->bytes_received - unread;
-  if (!unread && sk->__sk_common.skc_flags & 1 << SOCK_DONE)
-    received--;
-  /* Read while the other side of the connection writes, the two parts of a sum may not belong together for a moment. */
-  if ((__s64)sent > (__s64)flow->sent)
+  __s64 sent = written(state, tcp), received = consumed(sk, tcp);
+  if (sent > (__s64)(locked ? flow->sent_reported : flow->sent))
     flow->sent = sent;
-  if ((__s64)received > (__s64)flow->received)
+  if (received > (__s64)(locked ? flow->received_reported : flow->received))
     flow->received = received;
   flow->rtt = tcp->srtt_us >> 3;
   flow->rtt_variation = tcp->mdev_us >> 2;
@@ -320,7 +341,7 @@ static __noinline void adopt(struct socket_state *state, struct sock *sk, struct
   else if (taken == sent)
     flow->role = NETWORK_SERVER;
   set_tuple(flow, sk, 0);
-  measure(state, sk, tcp);
+  measure(state, sk, tcp, false);
 }
 
 static __always_inline void finish(struct socket_state *state, __u8 program, __u8 cause)
@@ -402,7 +423,7 @@ static __always_inline int on_closed(struct sock *sk, int old)
     set_tuple(flow, sk, tcp);
     /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
     if (tcp->segs_out)
-      measure(state, sk, tcp);
+      measure(state, sk, tcp, true);
     flow->state = old;
     on_failed(state, sk, tcp);
     return 0;
@@ -410,7 +431,7 @@ static __always_inline int on_closed(struct sock *sk, int old)
   flow->state = old;
   /* The program may still read, or disconnect, which forgets everything. */
   if (!(sk->__sk_common.skc_flags & 1 << SOCK_DEAD))
-    measure(state, sk, tcp);
+    measure(state, sk, tcp, true);
   return 0;
 }
 
@@ -454,29 +475,37 @@ int BPF_PROG(on_destroy, struct sock *sk)
     return 0;
   /* After a disconnection what was kept at its beginning holds. */
   if (sk->__sk_common.skc_dport)
-    measure(state, sk, tcp);
+    measure(state, sk, tcp, true);
   finish(state, NETWORK_ON_DESTROY, NETWORK_ENDED);
   return 0;
 }
 
-/* Another process than the owner has sent or received `bytes`: it becomes the owner, and what was before remains the former's. */
+/* `total` without the `bytes` that the new owner has just added. */
+static __always_inline __u64 before(__u64 total, __u64 reported, int bytes)
+{
+  return total - reported > (__u64)bytes ? total - bytes : reported;
+}
+
+/* Another process than the owner has sent or received `bytes`: it becomes the owner, and what was before remains the former's. What
+ * nobody has used yet has no former owner. */
 static __noinline void change_owner(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, int bytes, __u8 program)
 {
   struct network_flow *flow = &state->flow;
   if (flow->flags & NETWORK_OWNERS_MANY)
     return;
-  if (tcp) {
-    measure(state, sk, tcp);
-    if (program == NETWORK_ON_SEND)
-      flow->sent -= bytes;
-    else
-      flow->received -= bytes;
-  }
-  bool used = flow->sent != flow->sent_reported || flow->received != flow->received_reported;
-  if (flow->head.pid && used) {
-    tell(flow, NETWORK_FLOW, program, NETWORK_OWNER_CHANGED);
-    if (++state->changes == NETWORK_OWNER_CHANGES)
-      flow->flags |= NETWORK_OWNERS_MANY;
+  if (flow->head.pid && !(flow->flags & NETWORK_OWNER_GUESSED)) {
+    if (tcp) {
+      measure(state, sk, tcp, false);
+      if (program == NETWORK_ON_SEND)
+        flow->sent = before(flow->sent, flow->sent_reported, bytes);
+      else
+        flow->received = before(flow->received, flow->received_reported, bytes);
+    }
+    if (flow->sent != flow->sent_reported || flow->received != flow->received_reported) {
+      tell(flow, NETWORK_FLOW, program, NETWORK_OWNER_CHANGED);
+      if (++state->changes == NETWORK_OWNER_CHANGES)
+        flow->flags |= NETWORK_OWNERS_MANY;
+    }
   }
   set_owner(flow, bpf_get_current_task_btf());
 }
@@ -499,9 +528,9 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
       set_owner(&state->flow, bpf_get_current_task_btf());
       set_reported(&state->flow);
       if (sending)
-        state->flow.sent_reported -= bytes;
+        state->flow.sent_reported = before(state->flow.sent, 0, bytes);
       else
-        state->flow.received_reported -= bytes;
+        state->flow.received_reported = before(state->flow.received, 0, bytes);
     } else {
       change_owner(state, sk, tcp, bytes, program);
     }
@@ -838,7 +867,7 @@ static __always_inline void list_connection(struct seq_file *seq, struct socket_
   if (state->done || !flow->established || (!fresh && now - state->told < scan->period))
     return;
   if (sk->__sk_common.skc_dport) {
-    measure(state, sk, tcp);
+    measure(state, sk, tcp, false);
     flow->state = sk->__sk_common.skc_state;
   }
   if (!show(seq, flow, NETWORK_FLOW, fresh ? NETWORK_EXISTING : NETWORK_PERIODIC)) {

@@ -3,10 +3,11 @@ import os
 import pathlib
 import re
 import subprocess
+import tempfile
 
 import pytest
 
-from collector import ROOT, swiftlet, wait_until
+from collector import BINARY, ROOT, Collector, swiftlet, wait_until
 from observed import Observed
 
 SECTIONS = {"process": {}, "network": {}, "dns": {}, "latency": {}}
@@ -39,8 +40,29 @@ def capabilities(pid):
     return found
 
 
-def test_without_privileges_the_collector_runs_and_names_what_is_missing(start):
-    collector = start(config(), prefix=NOBODY if os.geteuid() == 0 else [])
+@pytest.fixture
+def start_as_nobody():
+    """Starts collectors that run as another user, in a folder that anybody may use."""
+    with tempfile.TemporaryDirectory(prefix="swiftlet-") as folder:
+        os.chmod(folder, 0o777)
+        started = []
+
+        def begin(config, prefix):
+            one = Collector(pathlib.Path(folder), config, prefix=prefix)
+            started.append(one)
+            return one.start()
+
+        yield begin
+        for one in started:
+            try:
+                if one.process.returncode is None:
+                    one.stop()
+            finally:
+                one.kill()
+
+
+def test_without_privileges_the_collector_runs_and_names_what_is_missing(start_as_nobody):
+    collector = start_as_nobody(config(), prefix=NOBODY if os.geteuid() == 0 else [])
     assert "CAP_BPF and CAP_PERFMON" in collector.log()
     assert "AmbientCapabilities=" in collector.log()
     assert collector.log().count("tells less than is configured") == 1
@@ -48,19 +70,19 @@ def test_without_privileges_the_collector_runs_and_names_what_is_missing(start):
     assert active and all(line.endswith(" 0") for line in active if not line.startswith("#"))
 
 
-def test_the_default_configuration_runs_without_privileges(start, tmp_path):
+def test_the_default_configuration_is_valid_without_privileges():
     prefix = NOBODY if os.geteuid() == 0 else []
     done = subprocess.run(
-        [*prefix, str(pathlib.Path(__import__("collector").BINARY)), "validate", "--config", str(ROOT / "config/default.yaml")],
-        capture_output=True, text=True,
+        [*prefix, str(BINARY), "validate", "--config", str(ROOT / "config/default.yaml")],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
 
 
 def test_probes_tells_without_privileges_what_would_turn_them_on():
     prefix = NOBODY if os.geteuid() == 0 else []
-    binary = str(__import__("collector").BINARY)
-    done = subprocess.run([*prefix, binary, "probes"], capture_output=True, text=True)
+    done = subprocess.run([*prefix, str(BINARY), "probes"], capture_output=True, text=True)
     assert done.returncode == 0
     assert "CAP_BPF and CAP_PERFMON are missing" in done.stdout
     assert "To turn on what is off:" in done.stdout
@@ -109,11 +131,11 @@ def test_capabilities_are_kept_as_configured(start):
 
 
 @needs_root
-def test_a_service_with_these_capabilities_alone_sees_everything(start):
+def test_a_service_with_these_capabilities_alone_sees_everything(start_as_nobody):
     names = "bpf,perfmon,net_admin,sys_ptrace,dac_read_search"
     keep = "-all," + ",".join("+" + name for name in names.split(","))
     user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", f"--inh-caps={keep}", f"--ambient-caps={keep}"]
-    collector = start(config(), prefix=user)
+    collector = start_as_nobody(config(), user)
     assert "tells less than is configured" not in collector.log(), collector.log()
     assert "the kernel's programs run" in collector.log()
 
