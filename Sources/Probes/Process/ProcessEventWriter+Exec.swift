@@ -123,7 +123,9 @@ extension ProcessEventWriter {
     }
     guard !record.isSnapshot else { return }
     logs.attribute("process.args_count", Int64(record.fields.args_count))
-    if record.hasTruncatedArguments { logs.attribute("process.args_truncated", true) }
+    if settings.hasArguments, record.hasTruncatedArguments {
+      logs.attribute("process.args_truncated", true)
+    }
   }
 
   /// The users and what they may; those that are as one expects are left out.
