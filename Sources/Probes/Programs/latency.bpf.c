@@ -236,8 +236,10 @@ static __always_inline int complete_request(struct request *request, __u32 bytes
   if (bytes < request->__data_len)
     return 0; /* a part; the request goes on */
   __u64 start = start_of(request);
-  if (!start)
+  if (!start) {
+    count_outcome_atomically(LATENCY_ON_BLOCK_RQ_COMPLETE, PROBE_MAP_FULL);
     return 0;
+  }
   __s64 nanoseconds = bpf_ktime_get_ns() - start;
   if (nanoseconds < 0)
     nanoseconds = 0;
