@@ -3,19 +3,23 @@ internal import Glibc
 /// A growing run of bytes with one owner, which becomes a slice when it is complete.
 @safe
 public struct ByteBuffer: ~Copyable {
-  private var base: UnsafeMutablePointer<UInt8>?
+  @usableFromInline var base: UnsafeMutablePointer<UInt8>?
+  @usableFromInline var room: Int
+  @usableFromInline var written: Int
 
+  // Inlinable: encoders ask for every field.
   /// The number of bytes that fit before memory is taken anew.
-  public private(set) var capacity: Int
+  @inlinable public var capacity: Int { room }
 
+  // Inlinable: encoders ask for every field.
   /// The number of bytes written.
-  public private(set) var count: Int
+  @inlinable public var count: Int { written }
 
   /// A buffer that has room for `minimumCapacity` bytes; no memory is taken for zero.
   public init(minimumCapacity: Int = 0) {
     unsafe base = nil
-    capacity = 0
-    count = 0
+    room = 0
+    written = 0
     if minimumCapacity > 0 { grow(to: minimumCapacity) }
   }
 
@@ -37,30 +41,32 @@ public struct ByteBuffer: ~Copyable {
     }
   }
 
+  // Inlinable: encoders write bytes one by one; a call for each takes longer than the byte.
   /// Makes room for `additional` more bytes.
   ///
   /// - Complexity: O(n) when memory moves; doubling keeps appends at O(1) each.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func reserve(_ additional: Int) {
     let needed = count + additional
     if needed > capacity { grow(to: max(needed, capacity &* 2, 64)) }
   }
 
-  private mutating func grow(to newCapacity: Int) {
+  @usableFromInline mutating func grow(to newCapacity: Int) {
     guard let moved = unsafe realloc(base, newCapacity) else {
       fatalError("out of memory: \(newCapacity) bytes for a buffer")
     }
     unsafe base = moved.assumingMemoryBound(to: UInt8.self)
-    capacity = newCapacity
+    room = newCapacity
   }
 
+  // Inlinable: see reserve.
   /// Appends one byte.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func append(_ byte: UInt8) {
     reserve(1)
     // `reserve` made room, so `base` exists and `count` is below `capacity`.
     unsafe base.unsafelyUnwrapped[count] = byte
-    count &+= 1
+    written &+= 1
   }
 
   /// Appends a copy of `bytes`.
@@ -71,7 +77,7 @@ public struct ByteBuffer: ~Copyable {
       _ = unsafe memcpy(
         base.unsafelyUnwrapped + count, source.baseAddress.unsafelyUnwrapped, source.count)
     }
-    count &+= bytes.count
+    written &+= bytes.count
   }
 
   /// Appends a copy of the slice's bytes.
@@ -85,7 +91,7 @@ public struct ByteBuffer: ~Copyable {
     guard count > 0 else { return }
     reserve(count)
     unsafe memcpy(base.unsafelyUnwrapped + self.count, text.utf8Start, count)
-    self.count &+= count
+    written &+= count
   }
 
   /// Appends the text in UTF-8.
@@ -100,12 +106,12 @@ public struct ByteBuffer: ~Copyable {
     maximum: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) -> Int {
     reserve(maximum)
-    let room = unsafe UnsafeMutableRawBufferPointer(
+    let free = unsafe UnsafeMutableRawBufferPointer(
       start: base.map { unsafe $0 + count }, count: maximum)
-    let written = unsafe try body(room)
-    precondition(written >= 0 && written <= maximum, "more bytes reported than there was room for")
-    count &+= written
-    return written
+    let added = unsafe try body(free)
+    precondition(added >= 0 && added <= maximum, "more bytes reported than there was room for")
+    written &+= added
+    return added
   }
 
   /// Overwrites the byte at `offset`.
@@ -125,7 +131,7 @@ public struct ByteBuffer: ~Copyable {
     let gap = unsafe base.unsafelyUnwrapped + offset
     unsafe memmove(gap + width, gap, count - offset)
     unsafe memset(gap, 0, width)
-    count += width
+    written += width
   }
 
   /// Removes `width` bytes from `offset` on.
@@ -136,13 +142,13 @@ public struct ByteBuffer: ~Copyable {
     guard width > 0 else { return }
     let gap = unsafe base.unsafelyUnwrapped + offset
     unsafe memmove(gap, gap + width, count - offset - width)
-    count -= width
+    written -= width
   }
 
   /// Forgets the bytes behind the first `newCount`; keeps the memory.
   public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count, "cannot truncate to more than there is")
-    count = newCount
+    written = newCount
   }
 
   /// Removes the first `prefix` bytes and moves the others to the front.
@@ -151,7 +157,7 @@ public struct ByteBuffer: ~Copyable {
   public mutating func removeFirst(_ prefix: Int) {
     precondition(prefix >= 0 && prefix <= count, "cannot remove more than there is")
     guard prefix > 0, let base = unsafe base else { return }
-    count -= prefix
+    written -= prefix
     if count > 0 { unsafe memmove(base, base + prefix, count) }
   }
 
@@ -165,13 +171,13 @@ public struct ByteBuffer: ~Copyable {
     var block = unsafe owned
     if capacity > 256, capacity - count > capacity / 4, let shrunk = unsafe realloc(owned, count) {
       unsafe block = shrunk.assumingMemoryBound(to: UInt8.self)
-      capacity = count
+      room = count
     }
     let storage = unsafe ByteStorage(adopting: block, capacity: capacity)
     let slice = ByteSlice(storage: storage, start: 0, count: count)
     unsafe base = nil
-    capacity = 0
-    count = 0
+    room = 0
+    written = 0
     return slice
   }
 }

@@ -33,6 +33,7 @@ public final class ProcessEntry {
   var wasUsed = false
   var slot = 0
   var hasTriedCgroup = false
+  var hasTriedProc = false
   var cachedAttributes: AttributeBytes?
   var cachedResource: ProcessResource?
 

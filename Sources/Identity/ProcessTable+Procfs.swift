@@ -47,6 +47,20 @@ extension ProcessTable {
     return entry
   }
 
+  /// Reads from /proc, once, what nobody has told of the process, such as its program where its parent is not known.
+  private func complete(_ entry: ProcessEntry) {
+    guard entry.executablePath.isEmpty, !entry.hasExited, !entry.hasTriedProc,
+      allowance.take(at: clock.now)
+    else { return }
+    entry.hasTriedProc = true
+    guard let facts = reader.read(entry.key) else { return }
+    var image = facts.image
+    // What the kernel told of the user and the sequence is of the event; /proc may be ahead of it.
+    if entry.user != nil { image.user = nil }
+    entry.update(image)
+    entry.innermostPID = facts.innermostPID
+  }
+
   /// Calls `body` with the ancestors as far as they are known, from the parent on, at most `ancestorLimit`.
   public func forEachAncestor(of entry: ProcessEntry, _ body: (ProcessEntry) -> Void) {
     var current = entry
@@ -87,6 +101,7 @@ extension ProcessTable {
   /// The resource of what is told of the process; found out once for each program that it runs.
   public func resource(of entry: ProcessEntry) -> ProcessResource {
     if let known = entry.cachedResource { return known }
+    complete(entry)
     let cgroup = cgroup(of: entry)
     var environment: String?
     if !entry.hasExited, !entry.executablePath.isEmpty {
@@ -118,6 +133,7 @@ extension ProcessTable {
   /// `process.executable.path`, `process.owner` and `process.exec_id`, as far as they are known.
   public func attributes(of entry: ProcessEntry) -> AttributeBytes {
     if let known = entry.cachedAttributes { return known }
+    complete(entry)
     var buffer = ByteBuffer(minimumCapacity: 384)
     let field = AttributeBytes.logRecordField
     buffer.appendAttribute(field, "process.pid", integer: Int64(entry.key.pid))
@@ -125,7 +141,7 @@ extension ProcessTable {
       buffer.appendAttribute(field, "process.parent_pid", integer: Int64(entry.parentPID))
     }
     buffer.appendAttribute(
-      field, "process.creation.time", text: boot.creationText(of: entry.key).utf8Span.span)
+      field, "process.creation.time", text: creationText.text(boot.creationTime(of: entry.key)))
     let name = entry.executableName
     if !name.isEmpty {
       buffer.appendAttribute(field, "process.executable.name", text: name.span)

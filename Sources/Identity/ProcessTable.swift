@@ -42,9 +42,8 @@ public final class ProcessTable {
   var users = UserNames()
   var allowance: ReadAllowance
   var resources = ProcessResources()
-  private var entries: [ProcessKey: ProcessEntry] = [:]
-  /// The key that a number had last.
-  private var keys: [UInt32: ProcessKey] = [:]
+  var creationText = CreationText()
+  private var index: ProcessIndex
   private var slots: [ProcessEntry?] = []
   private var freeSlots: [Int] = []
   private var hand = 0
@@ -59,6 +58,7 @@ public final class ProcessTable {
     var settings = settings
     settings.capacity = min(max(16, settings.capacity), 1 << 20)
     self.settings = settings
+    index = ProcessIndex(capacity: settings.capacity)
     self.boot = boot
     self.clock = clock
     let cgroups = cgroups ?? CgroupPaths(.detect(root: settings.root))
@@ -68,20 +68,22 @@ public final class ProcessTable {
   }
 
   /// How many processes are known.
-  public var count: Int { entries.count }
+  public private(set) var count = 0
 
   /// The process with this key as far as it is known already; /proc is not read.
   ///
   /// - Complexity: O(1), without taking memory
   public func find(_ key: ProcessKey) -> ProcessEntry? {
-    guard let entry = entries[key] else { return nil }
+    guard let entry = known(key) else { return nil }
     entry.wasUsed = true
     return entry
   }
 
   /// The process that has the number now, as far as it is known already.
   public func find(pid: UInt32) -> ProcessEntry? {
-    guard let key = keys[pid], let entry = entries[key], !entry.hasExited else { return nil }
+    guard let slot = index.find(pid: pid), let entry = slots[slot], !entry.hasExited else {
+      return nil
+    }
     entry.wasUsed = true
     return entry
   }
@@ -90,7 +92,7 @@ public final class ProcessTable {
   @discardableResult
   public func noteFork(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
     var image = image
-    guard let parent = image.parent.flatMap({ entries[$0] }) else { return note(key, image) }
+    guard let parent = image.parent.flatMap({ known($0) }) else { return note(key, image) }
     if image.executablePath.isEmpty { image.executablePath = parent.executablePath }
     if image.command.isEmpty { image.command = parent.command }
     if image.user == nil { image.user = parent.user }
@@ -117,7 +119,7 @@ public final class ProcessTable {
   /// Takes note of what is known of the process; what `image` leaves open stays as it was.
   @discardableResult
   public func note(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
-    if let entry = entries[key] {
+    if let entry = known(key) {
       entry.wasUsed = true
       entry.update(image)
       return entry
@@ -126,18 +128,27 @@ public final class ProcessTable {
     let entry = ProcessEntry(key, image)
     entry.slot = freeSlots.popLast() ?? slots.count
     if entry.slot == slots.count { slots.append(entry) } else { slots[entry.slot] = entry }
-    entries[key] = entry
     // A number goes to another process only when the one that had it is gone.
-    if let old = keys.updateValue(key, forKey: key.pid), old != key { noteExit(old) }
+    if let old = index.find(pid: key.pid), let old = slots[old] { noteExit(old) }
+    index.insert(key, at: entry.slot)
+    count += 1
     return entry
   }
 
   /// Takes note that the process ended; it stays for the grace time.
   public func noteExit(_ key: ProcessKey) {
-    guard let entry = entries[key], entry.exitTime == nil else { return }
+    if let entry = known(key) { noteExit(entry) }
+  }
+
+  private func known(_ key: ProcessKey) -> ProcessEntry? {
+    index.find(key).flatMap { slots[$0] }
+  }
+
+  private func noteExit(_ entry: ProcessEntry) {
+    guard entry.exitTime == nil else { return }
     let now = clock.now
     entry.exitTime = now
-    exits.append(key, at: now + settings.grace)
+    exits.append(entry.key, at: now + settings.grace)
   }
 
   /// Forgets processes whose grace time is over; to be called every second or so.
@@ -149,10 +160,9 @@ public final class ProcessTable {
   }
 
   private func makeRoom() {
-    guard entries.count >= settings.capacity else { return }
+    guard count >= settings.capacity else { return }
     while let key = exits.popFirst() {
-      if entries[key] == nil { continue }
-      return remove(key)
+      if remove(key) { return }
     }
     // Everyone gets a second chance; after one round somebody has had it.
     while true {
@@ -162,15 +172,19 @@ public final class ProcessTable {
         entry.wasUsed = false
       } else {
         evictionCount += 1
-        return remove(entry.key)
+        remove(entry.key)
+        return
       }
     }
   }
 
-  private func remove(_ key: ProcessKey) {
-    guard let entry = entries.removeValue(forKey: key) else { return }
-    slots[entry.slot] = nil
-    freeSlots.append(entry.slot)
-    if keys[key.pid] == key { keys[key.pid] = nil }
+  @discardableResult
+  private func remove(_ key: ProcessKey) -> Bool {
+    guard let slot = index.find(key) else { return false }
+    index.remove(at: slot)
+    slots[slot] = nil
+    freeSlots.append(slot)
+    count -= 1
+    return true
   }
 }

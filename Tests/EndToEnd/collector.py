@@ -85,7 +85,9 @@ KINDS = ("received", "delivered", "dropped", "held")
 class Collector:
     """The process, from start to stop. Used as a context manager it must end with exit code 0."""
 
-    def __init__(self, folder, config, *arguments, env=None, grpc=None, http=None, descriptors=None):
+    def __init__(
+        self, folder, config, *arguments, env=None, grpc=None, http=None, descriptors=None, prefix=()
+    ):
         self.folder = folder
         self.grpc_port, self.http_port = grpc or free_port(), http or free_port()
         self.config = {
@@ -102,6 +104,7 @@ class Collector:
         }
         self._serve_metrics()
         self.arguments, self.env, self.descriptors = arguments, env, descriptors
+        self.prefix = list(prefix)
         self.out_path, self.err_path = folder / "stdout.log", folder / "stderr.log"
         self.process = None
         self.is_stopping = False
@@ -171,7 +174,7 @@ class Collector:
         limit = ["prlimit", f"--nofile={self.descriptors}"] if self.descriptors else []
         with open(self.out_path, "w") as out, open(self.err_path, "w") as err:
             self.process = subprocess.Popen(
-                [*limit, str(BINARY), "--config", str(path), *self.arguments],
+                [*limit, *self.prefix, str(BINARY), "--config", str(path), *self.arguments],
                 stdout=out,
                 stderr=err,
                 cwd=self.folder,

@@ -114,6 +114,21 @@ import Testing
     #expect(table.resource(of: entry).service != nil)
   }
 
+  @Test("a process of which only the fork was told gets the rest from /proc")
+  func completes() throws {
+    let table = table()
+    var image = ProcessImage()
+    image.parentPID = UInt32(getppid())
+    let entry = table.noteFork(try ownKey(), image)
+    #expect(entry.executablePath.isEmpty)
+    _ = table.attributes(of: entry)
+    var file = KernelFile()
+    try file.readLink(process: Int(getpid()), "exe")
+    let path = String(copying: file.text)
+    #expect(entry.executablePath.text == path)
+    #expect(table.resource(of: entry).service != nil)
+  }
+
   @Test("a key whose start is not the process's is absent, not wrong")
   func refusesOtherStarts() throws {
     let table = table()

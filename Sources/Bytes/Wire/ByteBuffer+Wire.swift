@@ -1,6 +1,7 @@
 extension ByteBuffer {
+  // Inlinable: most are one byte, which a call would cost twice.
   /// Appends a varint.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func appendVarint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
@@ -10,17 +11,20 @@ extension ByteBuffer {
     append(UInt8(truncatingIfNeeded: rest))
   }
 
+  // Inlinable: a constant byte where the number is one.
   /// Appends a field's tag.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func appendTag(_ number: Int, _ type: WireType) {
     appendVarint(UInt64(number) << 3 | UInt64(type.rawValue))
   }
 
   /// Appends eight bytes, low byte first.
   public mutating func appendFixed64(_ value: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    reserve(8)
+    // `reserve` made room for the eight bytes.
+    unsafe UnsafeMutableRawPointer(base.unsafelyUnwrapped + written)
+      .storeBytes(of: value.littleEndian, as: UInt64.self)
+    written &+= 8
   }
 
   /// Appends four bytes, low byte first.
@@ -48,7 +52,9 @@ extension ByteBuffer {
     appendField(number, bytes: text.utf8Span.span)
   }
 
+  // Inlinable: two instructions.
   /// The number of bytes that `value` takes as a varint, 1 to 10.
+  @inlinable
   public static func varintByteCount(_ value: UInt64) -> Int {
     max(1, (70 - value.leadingZeroBitCount) / 7)
   }

@@ -23,7 +23,6 @@ final class LossAccount {
   private var taken = [Int](repeating: 0, count: programCount)
   private var malformed = [Int](repeating: 0, count: programCount)
   private var toldMalformed = [Int](repeating: 0, count: programCount)
-  private var seenRefused = [Int](repeating: 0, count: programCount)
   private var gaps: [[Gap]]
   private var lastRead: UInt64
 
@@ -71,19 +70,26 @@ final class LossAccount {
     lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
     lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
     toldMalformed[program] = malformed[program]
-    let refused = counters.lost(.refused).value
-    // The outbox has counted these by itself.
-    lose(program, counters, .refused, refused - seenRefused[program], now, isCounted: true)
-    seenRefused[program] = refused
+    counters.taken.set(taken[program])
+    let refusedBefore = counters.lost(.refused).value
+    counters.publishOutcomes()
+    note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
     balance(program, counters, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
   }
 
   private func lose(
     _ program: Int, _ counters: ProgramCounters, _ loss: ProgramCounters.Loss, _ count: Int,
-    _ now: UInt64, isCounted: Bool = false
+    _ now: UInt64
+  ) {
+    counters.lost(loss).add(count)
+    note(program, loss, count, now)
+  }
+
+  /// Notes a loss for the next gap record.
+  private func note(
+    _ program: Int, _ loss: ProgramCounters.Loss, _ count: Int, _ now: UInt64
   ) {
     guard count > 0 else { return }
-    if !isCounted { counters.lost(loss).add(count) }
     if gaps[program][loss.index].count == 0 { gaps[program][loss.index].first = lastRead }
     gaps[program][loss.index].count += count
     gaps[program][loss.index].last = now
@@ -97,7 +103,11 @@ final class LossAccount {
     let known = max(produced, lostBefore + taken[program])
     counters.produced.add(known - counters.produced.value)
     counters.inRing.set(known - lostBefore - taken[program])
-    counters.taken.set(taken[program])
+  }
+
+  /// Tells what the pipelines have taken since the last reading; called when nothing is read any more.
+  static func publish(_ counters: [ProgramCounters?]) {
+    for counters in counters { counters?.publishOutcomes() }
   }
 
   /// Writes a record for each loss since the last call.

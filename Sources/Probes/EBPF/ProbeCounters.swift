@@ -2,7 +2,7 @@ internal import Diagnostics
 
 /// What became of one program's records, for the collector's own metrics.
 ///
-/// produced = delivered + lost + held + in the ring, at every reading.
+/// All are set together once a second, so that produced = delivered + lost + held + in the ring at every reading.
 final class ProgramCounters: Sendable {
   /// Why a record is lost.
   enum Loss: String, CaseIterable {
@@ -20,8 +20,13 @@ final class ProgramCounters: Sendable {
   let partial: Counter
   let truncated: Counter
   let inRing: Gauge
+  let held: Gauge
   /// The records read off the rings.
   let taken = Gauge()
+  /// The records that the pipelines have taken.
+  let handedOver = Counter()
+  /// The records that the pipelines have refused for good.
+  let givenUp = Counter()
   private let losses: [Counter]
 
   /// Counters on `metrics` of the program `name`.
@@ -37,10 +42,14 @@ final class ProgramCounters: Sendable {
     truncated = counter("truncated")
     losses = Loss.allCases.map { counter($0.rawValue) }
     inRing = scope.gauge("swiftlet_ebpf_events_in_ring")
-    let settled = [delivered, lost(.malformed), lost(.refused)]
-    scope.observe("swiftlet_ebpf_events_held") { [taken] in
-      max(0, settled.reduce(taken.value) { $0 - $1.value })
-    }
+    held = scope.gauge("swiftlet_ebpf_events_held")
+  }
+
+  /// Tells what the pipelines have taken and refused until now.
+  func publishOutcomes() {
+    delivered.add(handedOver.value - delivered.value)
+    lost(.refused).add(givenUp.value - lost(.refused).value)
+    held.set(taken.value - delivered.value - lost(.malformed).value - lost(.refused).value)
   }
 
   /// The records lost because of `loss`.

@@ -44,7 +44,7 @@ struct ProbeHostFacts {
     if !missing.isEmpty {
       let verb = missing.count == 1 ? "is" : "are"
       return Obstacle(
-        "\(missing.joined(separator: " and ")) \(verb) missing",
+        "\(ProbeHostFacts.list(missing)) \(verb) missing",
         remedy: "run as root, or with AmbientCapabilities=\(missing.joined(separator: " ")) in the "
           + "service's unit")
     }
@@ -69,6 +69,12 @@ struct ProbeHostFacts {
         : nil
     case .iterator, .manual: return nil
     }
+  }
+
+  /// The names as a sentence has them: `A`, `A and B`, `A, B and C`.
+  private static func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
   }
 
   private static func unifiedRoot() -> String? {

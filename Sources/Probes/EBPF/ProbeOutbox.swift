@@ -123,14 +123,14 @@ final class ProbeOutbox: Sendable {
 
   private func settle(_ parcel: ProbeParcel) {
     for (program, count) in parcel.records.enumerated() where count > 0 {
-      counters[program]?.delivered.add(count)
+      counters[program]?.handedOver.add(count)
     }
   }
 
   private func giveUp(_ parcel: ProbeParcel, _ error: DeliveryError) {
     refused[parcel.signal]?.add(parcel.payload.itemCount)
     for (program, count) in parcel.records.enumerated() where count > 0 {
-      counters[program]?.lost(.refused).add(count)
+      counters[program]?.givenUp.add(count)
     }
     warn("what the kernel told was refused and is dropped", error)
   }

@@ -43,13 +43,15 @@ struct ProbeReport {
     if states.contains(where: \.isOn) {
       log.info("the kernel's programs run", ["programs": .string(summary)])
     }
-    for obstacle in obstacles {
-      log.warn(
-        "the kernel tells less than is configured",
-        [
-          "off": .string(obstacle.duties.joined(separator: " ")),
-          "reason": .string(obstacle.reason), "remedy": .string(obstacle.remedy),
-        ])
-    }
+    let obstacles = obstacles
+    guard !obstacles.isEmpty else { return }
+    log.warn(
+      "the kernel tells less than is configured",
+      [
+        "off": .string(
+          obstacles.map { "\($0.duties.joined(separator: " ")): \($0.reason)" }
+            .joined(separator: "; ")),
+        "remedy": .string(obstacles.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; ")),
+      ])
   }
 }

@@ -14,6 +14,7 @@ final class ProbeSession {
   private static let flushInterval = Duration.milliseconds(200)
   /// From how many bytes on a request is handed over at once.
   private static let flushByteCount = 512 * 1024
+  private static let stalledInterval = Duration.milliseconds(20)
   private static let batchSize = 256
   private static let batchesPerTurn = 256
   private static let accountInterval = Duration.seconds(1)
@@ -32,6 +33,7 @@ final class ProbeSession {
   private let log: Log
   /// Where finished requests wait for the pipelines.
   let outbox: ProbeOutbox
+  private let counters: [ProgramCounters?]
   private let account: LossAccount
   private let statistics: RunStatistics
   private let outcomes: BPFMap
@@ -53,7 +55,7 @@ final class ProbeSession {
   ) throws(BPFError) {
     log = settings.log
     states = loading.states
-    let counters = loading.counters(settings.metrics)
+    counters = loading.counters(settings.metrics)
     outbox = ProbeOutbox(settings, outlets, counters)
     account = LossAccount(counters, now: BootClock.nanosecondsSinceBoot)
     statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
@@ -106,7 +108,9 @@ final class ProbeSession {
     }
     if accountDue <= now { keepAccount(at: now) }
     if flushDue == nil, hasOutput { flushDue = now + ProbeSession.flushInterval }
-    let wait = rhythm.next(hadRecords: hadRecords)
+    var wait = rhythm.next(hadRecords: hadRecords)
+    // A pipeline that was busy for a moment must not cost records.
+    if outbox.isFull { wait = min(wait, ProbeSession.stalledInterval) }
     return flushDue.map { max(.milliseconds(1), min(wait, $0 - now)) } ?? wait
   }
 
@@ -123,7 +127,10 @@ final class ProbeSession {
     account.read(outcomes, now: BootClock.nanosecondsSinceBoot)
     account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) }
     flush()
-    outbox.whenEmpty(done)
+    outbox.whenEmpty { [counters] in
+      LossAccount.publish(counters)
+      done()
+    }
   }
 
   private var hasOutput: Bool { output.logs.byteCount > 0 || output.metrics.byteCount > 0 }

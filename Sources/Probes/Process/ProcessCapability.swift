@@ -16,11 +16,18 @@ final class ProcessCapability: ProbeCapability {
   let config: ProcessConfig
   /// What is told of processes at the moment; nil before the start.
   private var work: ProcessWork?
+  private var roundsToMetrics = 1
+
+  /// Metrics are written in one of so many rounds.
+  private static let metricsEvery = 15
 
   /// A capability with these options.
   init(_ config: ProcessConfig) {
     self.config = config
   }
+
+  /// Processes that ended are forgotten on time.
+  var interval: Duration { .seconds(1) }
 
   var programs: [ProgramSpec] {
     var specs = [
@@ -71,6 +78,7 @@ final class ProcessCapability: ProbeCapability {
     try inventory.forEach { records.append(ByteSlice(copying: $0)) }
     // Parents are known before their children are told of.
     for record in records { work.noteSnapshot(record.span) }
+    for record in records { work.noteParent(ofSnapshot: record.span) }
     guard config.snapshot else { return }
     for record in records { work.tellSnapshot(record.span, &output) }
   }
@@ -87,7 +95,10 @@ final class ProcessCapability: ProbeCapability {
   }
 
   func collect(_ output: inout ProbeOutput) throws(BPFError) {
-    guard config.metrics else { return }
+    work?.table.expire()
+    roundsToMetrics -= 1
+    guard config.metrics, roundsToMetrics <= 0 else { return }
+    roundsToMetrics = ProcessCapability.metricsEvery
     work?.writeMetrics(hasForks: config.fork, &output)
   }
 }

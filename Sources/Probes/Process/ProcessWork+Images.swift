@@ -40,7 +40,8 @@ extension ProcessWork {
     return image
   }
 
-  private static func parent(_ pid: UInt32, _ start: UInt64) -> ProcessKey? {
+  /// The key of a parent; nil where the record tells none.
+  static func parent(_ pid: UInt32, _ start: UInt64) -> ProcessKey? {
     pid == 0 ? nil : ProcessKey(pid: pid, startNanoseconds: start)
   }
 }

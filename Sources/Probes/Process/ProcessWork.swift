@@ -36,6 +36,7 @@ final class ProcessWork {
     let key = ProcessKey(exec.fields.head)
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
+    noteParent(of: exec)
     let entry = table.noteExec(key, image(of: exec, path: path))
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
@@ -98,6 +99,11 @@ final class ProcessWork {
     table.note(ProcessKey(exec.fields.head), image(of: exec, path: path))
   }
 
+  /// Takes note of the parent of a process of the inventory.
+  func noteParent(ofSnapshot record: Span<UInt8>) {
+    if let exec = ExecRecord(record) { noteParent(of: exec) }
+  }
+
   /// Tells of a process of the inventory that was taken note of.
   func tellSnapshot(_ record: Span<UInt8>, _ output: inout ProbeOutput) {
     guard let exec = ExecRecord(record), let entry = table.find(ProcessKey(exec.fields.head)),
@@ -135,6 +141,17 @@ final class ProcessWork {
   private func directory(of exec: borrowing ExecRecord) -> ByteSlice {
     guard config.workingDirectory else { return .empty }
     return files.directory(of: exec.fields.head.pid, inode: exec.fields.directory)
+  }
+
+  /// Takes note of a parent that nothing has told of: some kernels' inventories leave the first process out.
+  private func noteParent(of exec: borrowing ExecRecord) {
+    let fields = exec.fields
+    guard let key = ProcessWork.parent(fields.parent_pid, fields.parent_start),
+      let parent = table.look(up: key), parent.execSequence == nil
+    else { return }
+    var image = ProcessImage()
+    image.execSequence = fields.parent_exec_seq
+    table.note(key, image)
   }
 
   /// Has the next record belong to the process's resource.

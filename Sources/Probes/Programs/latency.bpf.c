@@ -236,8 +236,10 @@ static __always_inline int complete_request(struct request *request, __u32 bytes
   if (bytes < request->__data_len)
     return 0; /* a part; the request goes on */
   __u64 start = start_of(request);
-  if (!start)
+  if (!start) {
+    count_outcome_atomically(LATENCY_ON_BLOCK_RQ_COMPLETE, PROBE_MAP_FULL);
     return 0;
+  }
   __s64 nanoseconds = bpf_ktime_get_ns() - start;
   if (nanoseconds < 0)
     nanoseconds = 0;
@@ -269,7 +271,7 @@ int BPF_PROG(on_block_rq_complete, struct request *request, int error, unsigned 
 
 /* Resident pages of one kind. Since 6.2 each processor keeps some dozens that it has not added yet: those are not seen. */
 #define PAGES_OF(memory, kind)                                                                          \
-  (bpf_core_type_exists(struct mm_rss_stat)                                                             \
+  (bpf_core_field_exists(struct mm_struct___old, rss_stat.count)                                        \
      ? BPF_CORE_READ((struct mm_struct___old *)(memory), rss_stat.count[kind].counter)                  \
      : BPF_CORE_READ(memory, rss_stat[kind].count))
 

@@ -75,15 +75,6 @@ int BPF_PROG(on_sys_enter_refused, void *regs, long id)
   return *(volatile int *)(id * 4);
 }
 
-struct bpf_iter_meta {
-  void *seq;
-} __attribute__((preserve_access_index));
-
-struct bpf_iter__task {
-  struct bpf_iter_meta *meta;
-  struct task_struct *task;
-} __attribute__((preserve_access_index));
-
 /* Tells of every thread. */
 SEC("iter/task")
 int on_task(struct bpf_iter__task *context)

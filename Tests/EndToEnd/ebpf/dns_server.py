@@ -41,7 +41,9 @@ def query(number, name, kind=1):
 
 
 def answer(message, is_stream):
-    """The answer to a query; None where there is none."""
+    """The answer to a query; None where there is none, and to what is no query."""
+    if len(message) < 17 or message[2] & 0x80 or message[4:6] != b"\0\1":
+        return None
     number = struct.unpack_from(">H", message)[0]
     name, end = name_of(message)
     kind = struct.unpack_from(">H", message, end)[0]

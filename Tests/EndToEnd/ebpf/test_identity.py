@@ -1,4 +1,5 @@
 """What comes from a process of this system carries that process and its container, as /proc has them."""
+import contextlib
 import datetime
 import getpass
 import http.client
@@ -12,7 +13,7 @@ import time
 
 import pytest
 
-from collector import pipelines, wait_until
+from collector import free_port, pipelines, wait_until
 from payloads import spans
 
 SENDER = pathlib.Path(__file__).with_name("sender.py")
@@ -174,13 +175,49 @@ def test_number_inside_a_container_becomes_the_systems(start, tmp_path):
 
 def test_other_process_in_the_resource_is_left_alone(start, tmp_path):
     collector = start(configuration(tmp_path))
-    message = spans()
+    message = spans(name="other")
     pair = message.resource_spans[0].resource.attributes.add()
     pair.key, pair.value.int_value = "process.pid", 999_999_999
-    post(collector, message).close()
-    found = wait_until(lambda: list(resources(tmp_path).values()), "a span in the file")[0]
+    with contextlib.closing(post(collector, message)):
+        found = wait_until(lambda: list(resources(tmp_path).values()), "a span in the file")[0]
     assert int(found["process.pid"]) == 999_999_999
     assert "process.creation.time" not in found
+    assert collector.metric("swiftlet_process_identity_identified_batches") == 1
+
+
+@pytest.fixture
+def neighbour():
+    """A network namespace with a cable to this one: its name, this end's address."""
+    name = f"idtest{os.getpid()}"
+    inner, outer = f"idi{os.getpid()}", f"ido{os.getpid()}"
+    run = lambda *words: subprocess.run(words, check=True, capture_output=True)
+    run("ip", "netns", "add", name)
+    try:
+        run("ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", name)
+        run("ip", "address", "add", "10.213.77.1/30", "dev", outer)
+        run("ip", "link", "set", outer, "up")
+        run("ip", "-n", name, "address", "add", "10.213.77.2/30", "dev", inner)
+        run("ip", "-n", name, "link", "set", inner, "up")
+        yield name, "10.213.77.1"
+    finally:
+        run("ip", "netns", "delete", name)
+
+
+@root_only
+@pytest.mark.skipif(not shutil.which("ip"), reason="there is no ip")
+def test_other_network_is_left_alone_and_own_address_is_not(start, tmp_path, neighbour):
+    name, address = neighbour
+    config = configuration(tmp_path)
+    port = free_port()
+    config["receivers"] = {"otlp": {"protocols": {"http": {"endpoint": f"0.0.0.0:{port}"}}}}
+    collector = start(config)
+    with Sender("http", f"http://{address}:{port}", prefix=["ip", "netns", "exec", name]) as sender:
+        sender.send("elsewhere")
+        assert "process.pid" not in resource(tmp_path, "elsewhere")
+    with Sender("http", f"http://{address}:{port}") as sender:
+        sender.send("here")
+        assert_is(resource(tmp_path, "here"), sender.process.pid)
+    assert collector.metric("swiftlet_process_identity_unidentified_batches", reason="remote") == 1
 
 
 def test_heir_of_a_connection_is_not_its_sender(start, tmp_path):
@@ -191,10 +228,11 @@ def test_heir_of_a_connection_is_not_its_sender(start, tmp_path):
     time.sleep(0.05)
     heir = subprocess.Popen(["sleep", "60"], pass_fds=[connection.sock.fileno()])
     try:
-        post(collector, spans(), connection).close()
+        post(collector, spans(), connection)
         found = wait_until(lambda: list(resources(tmp_path).values()), "a span in the file")[0]
         assert_is(found, os.getpid())
     finally:
+        connection.close()
         heir.kill()
         heir.wait()
 
