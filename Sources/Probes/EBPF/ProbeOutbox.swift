@@ -11,6 +11,8 @@ final class ProbeOutbox: Sendable {
   /// Requests held at most; with as many, nothing more is read off the rings.
   static let capacity = 2
   private static let retry = Duration.milliseconds(50)
+  /// Pipelines that are full for less are no news: the rings hold what comes meanwhile.
+  private static let patience = Duration.seconds(1)
 
   private let outlets: Outlets
   private let memory: MemoryBudget
@@ -28,6 +30,8 @@ final class ProbeOutbox: Sendable {
     var isClosed = false
     var whenEmpty: [@Sendable () -> Void] = []
     var lastWarning: MonotonicTime?
+    var waitingSince: MonotonicTime?
+    var hasToldOfWait = false
   }
 
   /// An outbox for one receiver; `counters` has those of each program at its number.
@@ -82,6 +86,7 @@ final class ProbeOutbox: Sendable {
   private func offer() {
     while let parcel = state.value.waiting.first {
       guard let problem = hand(over: parcel) else {
+        goOn()
         next()
         continue
       }
@@ -141,13 +146,29 @@ final class ProbeOutbox: Sendable {
   }
 
   private func wait(_ error: DeliveryError) {
-    warn("what the kernel tells waits: the pipeline does not take it", error)
+    let since = state.value.waitingSince ?? home.now
+    state.value.waitingSince = since
+    if home.now - since >= ProbeOutbox.patience, !state.value.hasToldOfWait {
+      state.value.hasToldOfWait = true
+      log.warn(
+        "what the kernel tells waits: the pipeline does not take it; what no longer fits into the rings is lost and counted",
+        ["reason": .string("\(error)")])
+    }
     guard !state.value.isScheduled else { return }
     state.value.isScheduled = true
     home.schedule(after: ProbeOutbox.retry) { [self] in
       state.value.isScheduled = false
       offer()
     }
+  }
+
+  private func goOn() {
+    guard let since = state.value.waitingSince else { return }
+    state.value.waitingSince = nil
+    guard state.value.hasToldOfWait else { return }
+    state.value.hasToldOfWait = false
+    log.info(
+      "the pipeline takes what the kernel tells again", ["waited": .string("\(home.now - since)")])
   }
 
   private func finish() {

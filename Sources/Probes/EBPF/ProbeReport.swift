@@ -49,9 +49,19 @@ struct ProbeReport {
       "the kernel tells less than is configured",
       [
         "off": .string(
-          obstacles.map { "\($0.duties.joined(separator: " ")): \($0.reason)" }
-            .joined(separator: "; ")),
+          obstacles.map { "\(brief($0.duties)): \($0.reason)" }.joined(separator: "; ")),
         "remedy": .string(obstacles.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; ")),
       ])
+  }
+
+  /// The duties for a line of the log: those of one capability by name while they are few, else how many.
+  private func brief(_ duties: [String]) -> String {
+    var names: [String] = []
+    for state in states where !names.contains(state.capability) { names.append(state.capability) }
+    return names.compactMap { name in
+      let own = duties.filter { $0.hasPrefix("\(name)/") }
+      guard own.count > 3 else { return own.isEmpty ? nil : own.joined(separator: " ") }
+      return "\(name) \(own.count) of \(states.count { $0.capability == name })"
+    }.joined(separator: ", ")
   }
 }
