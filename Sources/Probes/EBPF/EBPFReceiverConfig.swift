@@ -44,7 +44,9 @@ struct EBPFReceiverConfig: ConfigDecodable {
       sections += 1
       if let make = factory.prepare(own) { capabilities.append(make) }
     }
-    if sections == 0 {
+    // A name that is misspelt is reported as that alone.
+    let options = ["memory_limit_mib", "drop_capabilities", "keep_capabilities"]
+    if sections == 0, section.keys.allSatisfy(options.contains) {
       let known = factories.map(\.name).joined(separator: ", ")
       section.problem("has no section that says what to look at; choose from \(known)")
     }

@@ -2,8 +2,10 @@
 import json
 import pathlib
 import subprocess
+import threading
 
-from collector import wait_until
+from collector import swiftlet, wait_until
+from conftest import grpc_exporter
 from observed import Observed
 from test_receiver import config, needs_root
 
@@ -66,3 +68,35 @@ def test_the_line_that_says_what_is_off_is_short(start):
     (line,) = [one for one in collector.log().splitlines() if "tells less than is configured" in one]
     assert "process 5 of 5" in line and "latency 6 of 6" in line, line
     assert len(line) < 600, line
+
+
+def test_a_misspelt_section_is_reported_as_that_alone(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "receivers: {ebpf: {netwrk: {}}}\nexporters: {nop: {}}\n"
+        "service: {pipelines: {logs: {receivers: [ebpf], exporters: [nop]}}}\n"
+    )
+    done = swiftlet("validate", "--config", path)
+    assert done.returncode == 1
+    assert 'unknown key "netwrk"; did you mean "network"?' in done.stderr
+    assert "has no section" not in done.stderr
+
+
+@needs_root
+def test_a_pipeline_that_is_full_for_long_is_told_of_once_and_so_is_its_end(backend, start):
+    settings = config()
+    queue = {"sizer": "bytes", "queue_size": 200_000}
+    settings["exporters"] = grpc_exporter(backend, sending_queue=queue)
+    for pipeline in settings["service"]["pipelines"].values():
+        pipeline["exporters"] = ["otlp_grpc"]
+    backend.hold = threading.Event()
+    collector = start(settings)
+
+    def waits():
+        subprocess.run(["/bin/true"], check=True)
+        return "what the kernel tells waits" in collector.log()
+
+    wait_until(waits, "told of the wait", 20)
+    backend.hold.set()
+    wait_until(lambda: "takes what the kernel tells again" in collector.log(), "told of its end")
+    assert collector.log().count("what the kernel tells waits") == 1
