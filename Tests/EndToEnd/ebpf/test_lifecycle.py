@@ -1,4 +1,5 @@
 """What stays of the ebpf receiver when its collector is killed, when there are two, and what its log says."""
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -14,9 +15,9 @@ def programs(pid):
     """The ids of the kernel's programs that the process keeps loaded."""
     found = set()
     for path in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
-        for line in path.read_text().splitlines():
-            if line.startswith("prog_id:"):
-                found.add(int(line.split()[1]))
+        with contextlib.suppress(FileNotFoundError):  # files of /proc that it had open for a moment
+            lines = path.read_text().splitlines()
+            found |= {int(line.split()[1]) for line in lines if line.startswith("prog_id:")}
     return found
 
 
