@@ -9,27 +9,43 @@ final class LocalPeers {
     var port: UInt16
   }
 
-  private struct Tuple: Hashable {
+  /// The two ends of a connection, as one of them sees it.
+  private struct Tuple: Equatable {
     var near: NetworkAddress
     var far: NetworkAddress
     var nearPort: UInt16
     var farPort: UInt16
     var isTCP: Bool
+
+    /// A number that spreads connections over a table of `count` places, a power of two.
+    ///
+    /// Whoever makes connections that collide only makes them forget each other.
+    func place(in count: Int) -> Int {
+      let ports = UInt64(nearPort) << 16 | UInt64(farPort)
+      let mixed = (near.low ^ far.low &* 31 ^ ports << 20) &* 0x9e37_79b9_7f4a_7c15
+      return Int(truncatingIfNeeded: mixed >> 40) & (count - 1)
+    }
+  }
+
+  private struct Connection {
+    var tuple: Tuple
+    var owner: ProcessKey
   }
 
   /// The most listening sockets, connections and addresses, each.
   let capacity: Int
   private var listeners: [Listener: (owner: ProcessKey, cookie: UInt64)] = [:]
-  private var connections: [Tuple: ProcessKey] = [:]
-  private var recent: [Tuple] = []
-  private var next = 0
+  /// Each has one place: one that comes later takes it over.
+  private var connections: [Connection?]
   /// The addresses that sockets of this machine had, in whichever network namespace.
   private var addresses: Set<NetworkAddress> = []
+  /// The address that was put there last: most flows have the same.
+  private var latest = NetworkAddress.none
 
-  /// Empty tables of this size.
+  /// Empty tables of this size, 16 at least, rounded down to a power of two.
   init(capacity: Int = 4096) {
-    self.capacity = max(1, capacity)
-    recent.reserveCapacity(self.capacity)
+    self.capacity = 1 << (Int.bitWidth - 1 - max(16, capacity).leadingZeroBitCount)
+    connections = Array(repeating: nil, count: self.capacity)
   }
 
   /// How many sockets are known to listen.
@@ -38,17 +54,15 @@ final class LocalPeers {
   /// Takes note of a record.
   func note(_ flow: NetworkFlow) {
     if flow.isListener { return noteListener(flow) }
-    if !flow.local.isUnspecified, !flow.local.isLoopback, addresses.count < capacity {
-      addresses.insert(flow.local)
+    let local = flow.local
+    if local != latest, !local.isUnspecified, !local.isLoopback, addresses.count < capacity {
+      latest = local
+      addresses.insert(local)
     }
     let tuple = Tuple(
-      near: flow.local, far: flow.remote, nearPort: flow.localPort, farPort: flow.remotePort,
+      near: local, far: flow.remote, nearPort: flow.localPort, farPort: flow.remotePort,
       isTCP: flow.isTCP)
-    guard connections.updateValue(flow.owner, forKey: tuple) == nil else { return }
-    if recent.count < capacity { return recent.append(tuple) }
-    connections[recent[next]] = nil
-    recent[next] = tuple
-    next = next + 1 < capacity ? next + 1 : 0
+    connections[tuple.place(in: capacity)] = Connection(tuple: tuple, owner: flow.owner)
   }
 
   /// The process at the other end of `flow`; nil where it is not one of this machine's, or not known.
@@ -57,7 +71,9 @@ final class LocalPeers {
     let mirrored = Tuple(
       near: flow.remote, far: flow.local, nearPort: flow.remotePort, farPort: flow.localPort,
       isTCP: flow.isTCP)
-    if let owner = connections[mirrored] { return owner }
+    if let known = connections[mirrored.place(in: capacity)], known.tuple == mirrored {
+      return known.owner
+    }
     guard flow.isTCP, flow.role == .client else { return nil }
     return listener(flow.remote, flow.remotePort) ?? listener(.none, flow.remotePort)
       ?? listener(NetworkAddress(ipv4: 0), flow.remotePort)

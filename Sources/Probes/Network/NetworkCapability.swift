@@ -121,9 +121,7 @@ final class NetworkCapability: ProbeCapability {
     guard !flow.isListener, config.filter.wants(flow) else { return }
     let processes = context.processes
     let entry = owner(of: flow, processes)
-    guard
-      config.filter.wants(name: entry.executableName.span, path: entry.executablePath.span)
-    else { return }
+    guard config.filter.wants(entry) else { return }
     let resource = processes.resource(of: entry)
     let peerName = context.names.name(of: flow.remote, at: flow.time)
     if config.metrics, flow.cause != .existing {

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Identity
 
 /// Which flows are told of.
 struct NetworkFilter: Sendable {
@@ -32,6 +33,14 @@ struct NetworkFilter: Sendable {
       return false
     }
     return !excludedExecutables.contains(where: texts.contains)
+  }
+
+  /// Whether the program is wanted.
+  func wants(_ entry: ProcessEntry) -> Bool {
+    if includedExecutables.isEmpty, excludedExecutables.isEmpty { return true }
+    let name = entry.executableName
+    let path = entry.executablePath
+    return wants(name: name.span, path: path.span)
   }
 
   private func has(_ flow: NetworkFlow, in ports: [ClosedRange<UInt16>]) -> Bool {

@@ -118,6 +118,14 @@ struct NetworkFlow {
   var remote: NetworkAddress { NetworkAddress(words: (raw.remote.0, raw.remote.1)) }
   var localPort: UInt16 { raw.local_port }
   var remotePort: UInt16 { raw.remote_port }
+  /// The port that stays the same: that of the side that asks is another one each time.
+  var serverPort: UInt16 {
+    switch role {
+    case .client: remotePort
+    case .server, .listening: localPort
+    case .unknown: min(localPort, remotePort)
+    }
+  }
   /// The network namespace's inode.
   var namespace: UInt32 { raw.netns }
   /// The error number of the first failure; 0: none.

@@ -7,6 +7,8 @@ struct NetworkLog: ~Copyable {
   static let event: StaticString = "network.flow"
 
   private var text = ByteBuffer(minimumCapacity: 64)
+  /// The attributes that only so many flows differ in, encoded once for each kind of flow.
+  private var kinds: [ByteSlice] = Array(repeating: .empty, count: 16)
 
   /// What is known of the other end beside its address.
   struct Peer {
@@ -43,8 +45,8 @@ struct NetworkLog: ~Copyable {
   private mutating func writeEnds(
     _ flow: NetworkFlow, _ peer: Peer, _ logs: inout LogsWriter
   ) {
-    logs.attribute("network.transport", flow.isTCP ? "tcp" : "udp" as StaticString)
-    logs.attribute("network.type", flow.remote.isIPv4 ? "ipv4" : "ipv6" as StaticString)
+    let kind = kind(of: flow)
+    logs.attributes(kind.span)
     logs.attribute("network.namespace.inode", Int64(flow.namespace))
     // Each address is turned into text once and written twice.
     text.truncate(to: 0)
@@ -62,11 +64,29 @@ struct NetworkLog: ~Copyable {
     write(destination, "destination.address", &logs)
     logs.attribute("destination.port", destinationPort)
     guard flow.role == .client || isServer else { return }
-    logs.attribute("network.flow.role", isServer ? "server" : "client" as StaticString)
     write(source, named: isServer ? peer.name : nil, "client.address", &logs)
     logs.attribute("client.port", sourcePort)
     write(destination, named: isServer ? nil : peer.name, "server.address", &logs)
     logs.attribute("server.port", destinationPort)
+  }
+
+  private mutating func kind(of flow: NetworkFlow) -> ByteSlice {
+    let index =
+      Int(flow.role.rawValue & 3) << 2 | (flow.isTCP ? 2 : 0) | (flow.remote.isIPv4 ? 1 : 0)
+    if !kinds[index].isEmpty { return kinds[index] }
+    var bytes = ByteBuffer(minimumCapacity: 128)
+    let field = LogsWriter.attributesField
+    bytes.appendAttribute(
+      "network.transport", flow.isTCP ? "tcp" : "udp" as StaticString, as: field)
+    bytes.appendAttribute(
+      "network.type", flow.remote.isIPv4 ? "ipv4" : "ipv6" as StaticString, as: field)
+    if flow.role == .client {
+      bytes.appendAttribute("network.flow.role", "client" as StaticString, as: field)
+    } else if flow.role == .server {
+      bytes.appendAttribute("network.flow.role", "server" as StaticString, as: field)
+    }
+    kinds[index] = bytes.takeSlice()
+    return kinds[index]
   }
 
   private mutating func writeAmounts(_ flow: NetworkFlow, _ logs: inout LogsWriter) {

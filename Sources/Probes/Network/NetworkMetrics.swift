@@ -11,6 +11,9 @@ final class NetworkMetrics {
   private(set) var overflow: NetworkSeries?
   /// Flows' records counted in the series of those without room.
   private(set) var overflowCount = 0
+  /// Where the series of flows seen lately are, without the texts of their keys.
+  private var shortcuts: [(shortcut: NetworkShortcut, series: NetworkSeries)?] = Array(
+    repeating: nil, count: NetworkShortcut.placeCount)
   /// When cumulative sums without a series of their own began, in nanoseconds since 1970.
   let start: UInt64
 
@@ -24,8 +27,15 @@ final class NetworkMetrics {
     _ flow: NetworkFlow, of entry: ProcessEntry, _ resource: ProcessResource, peerName: String?,
     observed: UInt64
   ) {
+    let shortcut = NetworkShortcut(flow, entry, resource, peerName)
+    if let known = shortcuts[shortcut.place], known.shortcut == shortcut {
+      return known.series.add(flow)
+    }
     let key = key(of: flow, entry, resource, peerName)
-    if let known = series[key] { return known.add(flow) }
+    if let known = series[key] {
+      shortcuts[shortcut.place] = (shortcut, known)
+      return known.add(flow)
+    }
     guard series.count < config.seriesLimit else {
       overflowCount += 1
       let all =
@@ -36,6 +46,7 @@ final class NetworkMetrics {
     }
     let new = NetworkSeries(key, resource: resource, start: observed, now: flow.time)
     series[key] = new
+    shortcuts[shortcut.place] = (shortcut, new)
     new.add(flow)
   }
 
@@ -44,6 +55,7 @@ final class NetworkMetrics {
     guard now > NetworkMetrics.idleTime else { return }
     let oldest = now - NetworkMetrics.idleTime
     series = series.filter { $0.value.lastUse >= oldest }
+    for index in shortcuts.indices { shortcuts[index] = nil }
   }
 
   private func key(
@@ -60,12 +72,7 @@ final class NetworkMetrics {
     }
     key.isTCP = flow.isTCP
     key.role = flow.role
-    // The port of the side that asks is another one each time.
-    switch flow.role {
-    case .client: key.serverPort = flow.remotePort
-    case .server: key.serverPort = flow.localPort
-    case .unknown, .listening: key.serverPort = min(flow.localPort, flow.remotePort)
-    }
+    key.serverPort = flow.serverPort
     return key
   }
 }

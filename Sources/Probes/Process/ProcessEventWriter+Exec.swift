@@ -44,6 +44,11 @@ extension ProcessEventWriter {
     logs.close()
   }
 
+  /// Whether a sibling of the image was written lately.
+  func knowsSetting(of record: borrowing ExecRecord) -> Bool {
+    settingsKnown.find(ImageSetting(record.fields, generation: generation)) != nil
+  }
+
   /// What siblings have in common, encoded once for them.
   private mutating func writeSetting(
     _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
@@ -118,7 +123,9 @@ extension ProcessEventWriter {
     }
     guard !record.isSnapshot else { return }
     logs.attribute("process.args_count", Int64(record.fields.args_count))
-    if record.hasTruncatedArguments { logs.attribute("process.args_truncated", true) }
+    if settings.hasArguments, record.hasTruncatedArguments {
+      logs.attribute("process.args_truncated", true)
+    }
   }
 
   /// The users and what they may; those that are as one expects are left out.

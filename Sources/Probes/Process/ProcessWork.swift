@@ -36,7 +36,8 @@ final class ProcessWork {
     let key = ProcessKey(exec.fields.head)
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
-    noteParent(of: exec)
+    // A parent whose children were told of lately is known.
+    if !writer.knowsSetting(of: exec) { noteParent(of: exec) }
     let entry = table.noteExec(key, image(of: exec, path: path))
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true

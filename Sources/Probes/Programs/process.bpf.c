@@ -4,7 +4,7 @@
 
 #include "ProcessEvents.h"
 
-/* How many bytes of arguments an exec record carries at most; up to PROCESS_ARGS_LIMIT. */
+/* How many bytes of arguments an exec record carries at most, up to PROCESS_ARGS_LIMIT; none are wanted where it is 0. */
 const volatile __u32 args_limit = 512;
 
 #define ROUND_UP_TO_8(size) (((size) + 7) & ~7U)
@@ -153,6 +153,8 @@ static __always_inline __u32 copy_args(char *to, struct process_exec *record, st
   unsigned long start = mm->arg_start;
   unsigned long size = mm->arg_end - start;
   record->args_size = size;
+  if (!args_limit)
+    return 0;
   if (size > args_limit) {
     size = args_limit;
     record->head.flags |= PROBE_TRUNCATED;

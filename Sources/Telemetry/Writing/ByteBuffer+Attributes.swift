@@ -24,8 +24,8 @@ extension ByteBuffer {
     guard value.isASCII || (try? UTF8Span(validating: value)) != nil else {
       return appendAttribute(key, String(copying: value).utf8Span.span, as: field)
     }
-    openAttribute(
-      key, as: field,
+    openEntry(
+      field, key: key,
       valueByteCount: 1 + ByteBuffer.varintByteCount(UInt64(value.count)) + value.count)
     appendField(1, bytes: value)
   }
@@ -33,27 +33,27 @@ extension ByteBuffer {
   /// Appends an attribute with a text as field `field` of a message.
   public mutating func appendAttribute(_ key: StaticString, _ value: StaticString, as field: Int) {
     let count = value.utf8CodeUnitCount
-    openAttribute(
-      key, as: field, valueByteCount: 1 + ByteBuffer.varintByteCount(UInt64(count)) + count)
+    openEntry(
+      field, key: key, valueByteCount: 1 + ByteBuffer.varintByteCount(UInt64(count)) + count)
     appendField(1, value)
   }
 
   /// Appends an attribute with a whole number as field `field` of a message.
   public mutating func appendAttribute(_ key: StaticString, _ value: Int64, as field: Int) {
     let bits = UInt64(bitPattern: value)
-    openAttribute(key, as: field, valueByteCount: 1 + ByteBuffer.varintByteCount(bits))
+    openEntry(field, key: key, valueByteCount: 1 + ByteBuffer.varintByteCount(bits))
     appendField(3, varint: bits)
   }
 
   /// Appends an attribute with a truth as field `field` of a message.
   public mutating func appendAttribute(_ key: StaticString, _ value: Bool, as field: Int) {
-    openAttribute(key, as: field, valueByteCount: 2)
+    openEntry(field, key: key, valueByteCount: 2)
     appendField(2, varint: value ? 1 : 0)
   }
 
   /// Appends an attribute with a fraction as field `field` of a message.
   public mutating func appendAttribute(_ key: StaticString, _ value: Double, as field: Int) {
-    openAttribute(key, as: field, valueByteCount: 9)
+    openEntry(field, key: key, valueByteCount: 9)
     appendTag(4, .fixed64)
     appendFixed64(value.bitPattern)
   }
@@ -102,21 +102,6 @@ extension ByteBuffer {
     {
       appendField(field, bytes: encoded.extracting(range))
     }
-  }
-
-  /// The beginning of an attribute up to its value's field.
-  private mutating func openAttribute(_ key: StaticString, as field: Int, valueByteCount: Int) {
-    let keyCount = key.utf8CodeUnitCount
-    let count =
-      2 + ByteBuffer.varintByteCount(UInt64(keyCount)) + keyCount
-      + ByteBuffer.varintByteCount(UInt64(valueByteCount)) + valueByteCount
-    // One growth at most for the whole attribute: tags and lengths take 20 bytes at most.
-    reserve(count + 20)
-    appendTag(field, .length)
-    appendVarint(UInt64(count))
-    appendField(1, key)
-    appendTag(2, .length)
-    appendVarint(UInt64(valueByteCount))
   }
 }
 

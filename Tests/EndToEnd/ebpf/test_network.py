@@ -33,11 +33,11 @@ def attributes(of):
 class Watch:
     """A collector that tells of the network, and what it has told."""
 
-    def __init__(self, start, folder, **settings):
+    def __init__(self, start, folder, others=None, **settings):
         self.files = {signal: folder / f"{signal}.json" for signal in ("logs", "metrics")}
         network = {"collection_interval": "300ms", **settings}
         self.collector = start({
-            "receivers": {"ebpf": {"network": network}},
+            "receivers": {"ebpf": {"network": network, **(others or {})}},
             "exporters": {f"file/{signal}": {"path": str(path)} for signal, path in self.files.items()},
             "service": {"pipelines": {
                 signal: {"receivers": ["ebpf"], "exporters": [f"file/{signal}"]} for signal in self.files}},
@@ -432,3 +432,28 @@ def test_nobody_answers(watch, namespaces):
     assert abs(record["network.flow.duration"] - seconds) < 1
     assert record["tcp.retransmits"] == repeated > 0
     assert record["network.namespace.inode"] == os.stat(f"/run/netns/{namespaces[0]}").st_ino
+
+
+def test_a_peer_has_the_name_that_was_looked_up(watch, namespaces):
+    ip("addr", "add", "192.0.2.11/32", "dev", "veth1", namespace=namespaces[1])
+    ip("route", "add", "192.0.2.0/24", "via", "10.99.0.2", namespace=namespaces[0])
+    inside = [["ip", "netns", "exec", name, sys.executable] for name in namespaces]
+    names = subprocess.Popen(
+        [*inside[0], str(HERE / "dns_server.py"), "53", "127.0.0.1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert names.stdout.readline() == b"ready\n"
+    watching = watch(others={"dns": {}})
+    server = subprocess.Popen(
+        [*inside[1], str(TALKER), "serve", "192.0.2.11", "7000", "10"], stdout=subprocess.PIPE, text=True)
+    assert json.loads(server.stdout.readline())["role"] == "ready"
+    (truth,) = talk("look_up_and_send", "web.example", 7000, 5000, namespace=namespaces[0])
+    server.communicate(timeout=30)
+    names.stdin.close()
+    names.wait(10)
+    watching.stop()
+    assert truth["remote"][0] == "192.0.2.11"
+    (record,) = watching.between(truth)
+    assert record["server.address"] == "web.example"
+    assert record["destination.address"] == "192.0.2.11"
+    assert watching.total("network.flow.io", server__address="web.example", network__io__direction="transmit") == 5000
+    # The server is on this machine too, in another namespace: its process is known by the socket that listens.
+    assert record["peer.process.pid"] == server.pid

@@ -55,17 +55,25 @@ import Testing
     #expect(peers.peer(of: try #require(FlowRecord.read(client)))?.pid == 4712)
   }
 
-  @Test("keeps no more connections than there is room for")
+  @Test("keeps no more connections than there is room for, and never takes one for another")
   func bound() throws {
     let peers = LocalPeers(capacity: 16)
     var record = FlowRecord.connection()
     for port in UInt16(1)...200 {
       record.local_port = port
+      record.head.pid = UInt32(port)
       peers.note(try #require(FlowRecord.read(record)))
       peers.note(try #require(FlowRecord.read(mirrored(record))))
     }
-    #expect(peers.peer(of: try #require(FlowRecord.read(record))) != nil)
-    record.local_port = 1
-    #expect(peers.peer(of: try #require(FlowRecord.read(record))) == nil)
+    var found = 0
+    for port in UInt16(1)...200 {
+      record.local_port = port
+      guard let owner = peers.peer(of: try #require(FlowRecord.read(mirrored(record)))) else {
+        continue
+      }
+      #expect(owner.pid == UInt32(port))
+      found += 1
+    }
+    #expect(found > 0 && found <= 16)
   }
 }

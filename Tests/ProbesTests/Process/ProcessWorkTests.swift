@@ -209,8 +209,15 @@ import Testing
   @Test func `Arguments can be kept back`() throws {
     var config = ProcessConfig()
     config.arguments = false
-    let event = try #require(events(config, MetricsRegistry(), ProcessRecordBytes.exec()).first)
+    // The kernel tells how many there are, and none of them.
+    let record = ProcessRecordBytes.exec(arguments: []) {
+      $0.args_count = 2
+      $0.args_size = 6
+    }
+    let event = try #require(events(config, MetricsRegistry(), record).first)
     #expect(event.attributes["process.command_args"] == nil)
+    #expect(event.attributes["process.args_truncated"] == nil)
+    #expect(event.attributes["process.args_count"] == "2")
     #expect(event.body == "pid 100 executes /usr/bin/ls")
   }
 

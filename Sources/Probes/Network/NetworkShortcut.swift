@@ -1,0 +1,36 @@
+internal import Identity
+
+/// What decides to which series a flow belongs, without texts.
+struct NetworkShortcut: Equatable {
+  /// The places that a table of shortcuts has.
+  static let placeCount = 256
+
+  private let owner: ProcessKey
+  private let execSequence: UInt32
+  private let resource: ObjectIdentifier
+  private let remote: NetworkAddress
+  private let serverPort: UInt16
+  private let isTCP: Bool
+  private let role: NetworkFlow.Role
+  private let peerName: String?
+
+  init(
+    _ flow: NetworkFlow, _ entry: ProcessEntry, _ resource: ProcessResource, _ peerName: String?
+  ) {
+    owner = entry.key
+    execSequence = flow.execSequence
+    self.resource = ObjectIdentifier(resource)
+    remote = flow.remote
+    serverPort = flow.serverPort
+    isTCP = flow.isTCP
+    role = flow.role
+    self.peerName = peerName
+  }
+
+  /// Where in the table it is.
+  var place: Int {
+    let mixed =
+      (UInt64(owner.pid) << 32 ^ remote.low ^ UInt64(serverPort) << 16) &* 0x9e37_79b9_7f4a_7c15
+    return Int(truncatingIfNeeded: mixed >> 48) & (NetworkShortcut.placeCount - 1)
+  }
+}
