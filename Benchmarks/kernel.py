@@ -72,8 +72,12 @@ class Receiver(process.Process):
         with open(log, "w") as output:
             self.child = subprocess.Popen([program, "--config", str(config)], stdout=output, stderr=output)
         super().__init__(self.child.pid)
-        collectors.wait_listening(self.watched, self.child)
-        time.sleep(SETTLE)
+        try:
+            collectors.wait_listening(self.watched, self.child)
+            time.sleep(SETTLE)
+        except BaseException:
+            process.end(self.child)
+            raise
 
     def figures(self, name):
         """A metric's values by program, and by outcome where it has one."""
@@ -250,7 +254,7 @@ def loaded(port, worker, seconds):
 
 
 def web(program, nginx, folder, rounds=5, seconds=3):
-    """nginx under wrk without the collector and with its network section, in turn: requests/s, ns a request, and programs' ns."""
+    """nginx under wrk without the collector and with its network section, in turn: requests/s, CPU ns a request, programs' ns."""
     place, port = (folder / "nginx").resolve(), collectors.free_port()
     place.mkdir(exist_ok=True)
     (place / "nginx.conf").write_text(NGINX.format(place, port, "x" * 512))
