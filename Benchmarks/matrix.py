@@ -10,6 +10,7 @@ import sys
 import time
 
 import collectors
+import kernel
 import measure
 import plot
 import process
@@ -58,7 +59,7 @@ class Run:
         self.out.mkdir(parents=True, exist_ok=True)
         self.sink = ".build/benchmarks/sink"
         self.machine, self.began = process.Machine(), time.monotonic()
-        self.rows, self.special, self.late = [], {}, 0
+        self.rows, self.special, self.tables, self.late = [], {}, [], 0
         self.swiftlet = collectors.Collector(os.environ.get("SWIFTLET", ".build/release/swiftlet"), self.out)
         self.kept = []
         if chosen.keep:
@@ -71,7 +72,7 @@ class Run:
 
     def recall(self, raw):
         self.rows = [measure.Row(**row) for row in raw["rows"]]
-        self.special, self.kept = raw["special"], raw["notes"]
+        self.special, self.tables, self.kept = raw["special"], raw.get("tables", []), raw["notes"]
 
     def time_is_up(self):
         up = time.monotonic() - self.began > self.chosen.minutes * 60
@@ -112,6 +113,16 @@ class Run:
             print(f"{key:16} {collector.name:12} {found[collector.name]}", file=sys.stderr, flush=True)
         self.write()
 
+    def kernel(self):
+        """What the kernel's view costs, which has tables of its own."""
+        if self.time_is_up():
+            return
+        try:
+            self.tables = kernel.measure(self.swiftlet.program, self.out, self.chosen.idle)
+        except (RuntimeError, OSError) as error:
+            self.tables = [("The kernel's view", ["left out"], [[str(error)]])]
+        self.write()
+
     @staticmethod
     def model():
         names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
@@ -130,9 +141,10 @@ class Run:
 
     def write(self):
         others = self.machine.others()
-        raw = {"rows": [dataclasses.asdict(row) for row in self.rows], "special": self.special, "notes": self.notes(others)}
+        raw = {"rows": [dataclasses.asdict(row) for row in self.rows], "special": self.special, "tables": self.tables}
+        raw["notes"] = self.notes(others)
         (self.out / "results.json").write_text(json.dumps(raw, indent=1))
-        (self.out / "report.md").write_text(report.whole(self.rows, self.special, self.notes(others), others))
+        (self.out / "report.md").write_text(report.whole(self.rows, self.special, self.tables, self.notes(others), others))
         (self.out / "plot.svg").write_text(plot.svg(self.rows))
 
 
@@ -144,7 +156,9 @@ def main():
     keys = scenarios.chosen(names)
     run = Run(chosen)
     for key in keys:
-        if key in scenarios.SPECIAL:
+        if key == "kernel":
+            run.kernel()
+        elif key in scenarios.SPECIAL:
             if not chosen.direct:
                 run.extra(key)
         else:

@@ -108,7 +108,7 @@ SPECIAL_HEADS = {
 }  # fmt: skip
 
 
-def whole(rows, special, notes, others):
+def whole(rows, special, tables, notes, others):
     """The report."""
     parts = ["# Benchmark\n", "\n".join(f"- {note}" for note in notes) + "\n"]
     by = grouped(rows)
@@ -132,4 +132,5 @@ def whole(rows, special, notes, others):
                 for name, row in found.items()
             ]
             parts += [f"## {key.replace('-', ' ').capitalize()}\n", table(["collector", *heads], lines)]
+    parts += [f"## {title}\n\n{table(heads, lines)}" for title, heads, lines in tables]
     return "\n".join(parts)

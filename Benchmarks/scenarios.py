@@ -128,8 +128,8 @@ GROUPS = {
 
 SCENARIOS = {scenario.key: scenario for group in GROUPS.values() for scenario in group}
 
-# What is no load on a pipeline; measured by special.py.
-SPECIAL = ("idle", "idle-connections", "prometheus")
+# What is no load on a pipeline; measured by special.py, and by kernel.py as root.
+SPECIAL = ("idle", "idle-connections", "prometheus", "kernel")
 
 # Budgets of what is not an item's cost: by key, the figure's name, its budget and its unit.
 IDLE_MEMORY, START, CONNECTION = 8, 15, 8

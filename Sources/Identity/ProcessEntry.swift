@@ -28,6 +28,9 @@ public final class ProcessEntry {
   /// Whether the process is known to be gone.
   public var hasExited: Bool { exitTime != nil }
 
+  /// Whether /proc has nothing of the process any more, though the kernel's word of its end is still to come.
+  public var isGone = false
+
   var exitTime: MonotonicTime?
   /// Whether it was looked up since the eviction's hand came by.
   var wasUsed = false

@@ -89,7 +89,8 @@ extension ProcessTable {
       entry.cgroup = known
       return known
     }
-    guard !entry.hasExited, !entry.hasTriedCgroup, allowance.take(at: clock.now) else { return nil }
+    guard !entry.hasExited, !entry.isGone, !entry.hasTriedCgroup, allowance.take(at: clock.now)
+    else { return nil }
     entry.hasTriedCgroup = true
     guard let path = reader.cgroupPath(of: entry.key) else { return nil }
     // The kernel told the id and /proc the path, of the same process: they belong together.
@@ -104,7 +105,7 @@ extension ProcessTable {
     complete(entry)
     let cgroup = cgroup(of: entry)
     var environment: String?
-    if !entry.hasExited, !entry.executablePath.isEmpty {
+    if !entry.hasExited, !entry.isGone, !entry.executablePath.isEmpty {
       if allowance.take(at: clock.now) {
         environment = reader.serviceName(of: entry.key)
       } else {

@@ -33,6 +33,11 @@ struct AgedTable<Key: Hashable, Value> {
   /// The value of `key`.
   subscript(key: Key) -> Value? { places[key].map { slots[$0].value } }
 
+  /// Whether there is an oldest entry whose value is such, which is looked at where it lies.
+  func isOldest(_ such: (borrowing Value) -> Bool) -> Bool {
+    oldestPlace >= 0 && such(slots[oldestPlace].value)
+  }
+
   /// Puts an entry, or renews the one with this key.
   ///
   /// - Returns: The entry that had to go for it.

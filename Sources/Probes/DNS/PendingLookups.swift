@@ -23,6 +23,12 @@ struct PendingLookups {
       for index in name.indices { hash = (hash ^ UInt64(name[index])) &* 0x100_0000_01B3 }
       nameHash = hash
     }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(nameHash)
+      // Cookies are counted from one on: what they share bits with is far from them.
+      hasher.combine(cookie ^ UInt64(id) << 48 ^ UInt64(type) << 32)
+    }
   }
 
   /// How long a lookup waits behind its last attempt, in nanoseconds.
@@ -56,13 +62,17 @@ struct PendingLookups {
 
   /// Ends the lookup that an answer belongs to; nil where there is none.
   mutating func answer(_ key: Key, name: Span<UInt8>) -> DNSLookup? {
-    guard let lookup = lookups[key], lookup.name.span.isEqual(to: name) else { return nil }
-    return lookups.remove(key)
+    guard let lookup = lookups.remove(key) else { return nil }
+    if lookup.name.span.isEqual(to: name) { return lookup }
+    // As good as never: two names with the same hash. The one that was removed waits on, as the newest.
+    lookups.put(key, lookup)
+    return nil
   }
 
   /// Removes one lookup whose time is over; nil where all others still may be answered.
   mutating func expireOne(at time: UInt64) -> DNSLookup? {
-    guard let oldest = lookups.oldest, oldest.value.asked &+ timeout <= time else { return nil }
+    // Asked at every record, and as good as always no.
+    guard lookups.isOldest({ $0.asked &+ timeout <= time }) else { return nil }
     return lookups.removeOldest()?.value
   }
 

@@ -6,6 +6,12 @@ struct NetworkAddress: Hashable {
   let high: UInt64
   let low: UInt64
 
+  func hash(into hasher: inout Hasher) {
+    // Of IPv4 one word says it all.
+    if high != 0 { hasher.combine(high) }
+    hasher.combine(low)
+  }
+
   /// No address.
   static let none = NetworkAddress(high: 0, low: 0)
 

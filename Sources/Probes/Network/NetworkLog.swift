@@ -7,6 +7,7 @@ struct NetworkLog: ~Copyable {
   static let event: StaticString = "network.flow"
 
   private var text = ByteBuffer(minimumCapacity: 64)
+  private var times = TimestampText()
   /// The attributes that only so many flows differ in, encoded once for each kind of flow.
   private var kinds: [ByteSlice] = Array(repeating: .empty, count: 16)
 
@@ -127,11 +128,11 @@ struct NetworkLog: ~Copyable {
 
   private func seconds(_ microseconds: UInt64) -> Double { Double(microseconds) / 1e6 }
 
-  private func writePeer(_ peer: Peer, _ clock: BootClock, _ logs: inout LogsWriter) {
+  private mutating func writePeer(_ peer: Peer, _ clock: BootClock, _ logs: inout LogsWriter) {
     guard let process = peer.process else { return }
     logs.attribute("peer.process.pid", Int64(process.key.pid))
-    logs.attribute(
-      "peer.process.creation.time", clock.creationText(of: process.key).utf8Span.span)
+    let created = clock.creationTime(of: process.key)
+    logs.attribute("peer.process.creation.time") { times.append(created, to: &$0) }
     let name = process.executableName
     if !name.isEmpty { logs.attribute("peer.process.executable.name", name.span) }
     if let service = peer.resource?.service {

@@ -35,10 +35,12 @@ final class PeerNames {
   /// Where an address has been asked for under several names the last one stays.
   func note(_ name: Span<UInt8>, for address: NetworkAddress, at now: UInt64, life: UInt64) {
     let until = now &+ max(life, PeerNames.shortestLife)
-    if let known = entries[address] {
-      let isSame = known.name.utf8Span.span.isEqual(to: name)
-      entries[address] = Entry(
-        name: isSame ? known.name : String(copying: name), until: until, wasUsed: true)
+    if let place = entries.index(forKey: address) {
+      if !entries.values[place].name.utf8Span.span.isEqual(to: name) {
+        entries.values[place].name = String(copying: name)
+      }
+      entries.values[place].until = until
+      entries.values[place].wasUsed = true
       return
     }
     let entry = Entry(name: String(copying: name), until: until, wasUsed: true)

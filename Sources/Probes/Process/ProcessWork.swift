@@ -43,6 +43,8 @@ final class ProcessWork {
       return true
     }
     let directory = directory(of: exec)
+    // Of one that has ended already there is nothing to read: its end is further on in the ring.
+    if config.workingDirectory, files.isGone { entry.isGone = true }
     select(entry, &output)
     writer.writeExec(
       exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
