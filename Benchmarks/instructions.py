@@ -5,7 +5,9 @@ the counting sink twice, once short and once long; the difference cancels start 
 are those of user space, counted by valgrind's callgrind; system calls are counted by strace. Both
 hardly depend on what else the machine does, so they decide where CPU time is too noisy to.
 """
+
 import argparse
+import dataclasses
 import os
 import pathlib
 import re
@@ -13,28 +15,31 @@ import subprocess
 import sys
 import time
 
-import driver
-import requests as bodies
+import collectors
+import load
+import report
+import scenarios
+from sink import Sink
 
 # Whole batches of 8192 items: the difference is whole batches too.
 REQUESTS = {"traces": (164, 492), "logs": (27, 81), "metrics": (27, 81)}
 
 
-class Counted(driver.Collector):
+class Counted(collectors.Collector):
     """A collector under a program that counts what it does."""
 
     def __init__(self, program, folder, prefix):
         super().__init__(program, folder)
         self.prefix = prefix
 
-    def config(self, sink, compression):
-        config = super().config(sink, compression)
+    def config(self, scenario, sink):
+        config = super().config(scenario, sink)
         # Slowed down as it is, the default of 200 ms would cut the load into smaller batches.
         config["processors"]["batch"] = {"timeout": "60s"}
         return config
 
-    def command(self, sink, compression):
-        return self.prefix + super().command(sink, compression)
+    def command(self, scenario, sink):
+        return self.prefix + super().command(scenario, sink)
 
 
 def found(path, pattern):
@@ -48,27 +53,31 @@ def found(path, pattern):
     sys.exit(f"instructions: no total in {path}")
 
 
-def total(scenario, requests, arguments, sizes, prefix, read):
+def total(scenario, requests, arguments, prefix, read):
     """What `read` finds after a run of so many requests under `prefix`."""
-    scenario.requests = requests
-    sink = driver.Sink(arguments.sink)
+    items = requests * scenario.items
+    scenario = dataclasses.replace(scenario, total=items, connections=arguments.connections, streams=arguments.streams)
+    sink = Sink(arguments.sink)
     collector = Counted(arguments.swiftlet, arguments.out, prefix)
     try:
-        collector.start(sink, scenario.compression)
-        sent = driver.h2load(scenario, collector, arguments, arguments.out, 1)
-        collector.stop()
+        collector.start(scenario, sink)
+        try:
+            sent = load.drive(scenario, collector, arguments.out, 1).answered
+        finally:
+            collector.stop()
         received = sink.counts()["items"]
     finally:
-        collector.process.kill()
         sink.close()
-    if sent != requests or received != requests * sizes[scenario.signal][0]:
+    if sent != requests or received != items:
         sys.exit(f"instructions: {requests} requests, {sent} answered, {received} items received")
     return read()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--only", default="grpc,http,gzip,logs,metrics", help="scenarios, comma-separated: %(default)s")
+    parser.add_argument(
+        "--only", default="grpc,http,grpc-gzip-out,logs,metrics", help="scenarios, comma-separated: %(default)s"
+    )
     parser.add_argument("--connections", type=int, default=1)
     parser.add_argument("--streams", type=int, default=4, help="requests under way on one HTTP/2 connection")
     parser.add_argument("--limit", type=float, help="fail where a scenario takes more instructions an item")
@@ -79,7 +88,6 @@ def main():
     arguments.swiftlet = str(arguments.out / "swiftlet-without-debug")
     program = os.environ.get("SWIFTLET", ".build/release/swiftlet")
     subprocess.run(["objcopy", "--strip-debug", program, arguments.swiftlet], check=True)
-    sizes = bodies.write(arguments.out)
     profile, calls = arguments.out / "callgrind.out", arguments.out / "strace.out"
     valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}"]
     strace = ["strace", "-D", "-f", "-c", "-o", str(calls)]
@@ -87,18 +95,19 @@ def main():
     read_calls = lambda: int(found(calls, r"(\d+)\s+(?:\d+\s+)?total$"))
     rows = []
     for name in arguments.only.split(","):
-        scenario = driver.SCENARIOS[name]
+        scenario = scenarios.SCENARIOS[name]
         short, long = REQUESTS[scenario.signal]
         measure = lambda prefix, read: (
-            total(scenario, long, arguments, sizes, prefix, read)
-            - total(scenario, short, arguments, sizes, prefix, read)
-        ) / (long - short)
-        items = sizes[scenario.signal][0]
+            (total(scenario, long, arguments, prefix, read) - total(scenario, short, arguments, prefix, read)) / (long - short)
+        )
+        items = scenario.items
         instructions = measure(valgrind, read_instructions) / items
-        rows.append([scenario.name, f"{instructions:.0f}", f"{instructions * items:,.0f}", f"{measure(strace, read_calls):.1f}"])
+        rows.append(
+            [scenario.title, f"{instructions:.0f}", f"{instructions * items:,.0f}", f"{measure(strace, read_calls):.1f}"]
+        )
         if arguments.limit and instructions > arguments.limit:
             sys.exit(f"instructions: {name} takes {instructions:.0f} an item, more than {arguments.limit:.0f}")
-    driver.table(["scenario", "instructions/item", "instructions/request", "system calls/request"], rows)
+    print(report.table(["scenario", "instructions/item", "instructions/request", "system calls/request"], rows))
 
 
 main()

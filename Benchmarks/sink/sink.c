@@ -8,10 +8,12 @@
  *
  *   {"items": 100, "requests": 1, "bytes": 46800, "spans": 100, "points": 0, "records": 0, "bad": 0}
  *
- * bytes are body bytes as they came over the wire; bad counts bodies that are no OTLP. One thread, epoll.
+ * bytes are body bytes as they came over the wire; bad counts bodies that are no OTLP. Bodies may be coded with gzip, and
+ * with zstd where libzstd is there: it is loaded by name when the first such body comes. One thread, epoll.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -157,6 +159,60 @@ static bool walk(const uint8_t *at, const uint8_t *end, const uint32_t *path, in
 	return true;
 }
 
+enum coding { PLAIN, GZIP, ZSTD };
+
+static enum coding coding_of(const char *name, size_t count)
+{
+	if (count >= 4 && !strncasecmp(name, "gzip", 4))
+		return GZIP;
+	return count >= 4 && !strncasecmp(name, "zstd", 4) ? ZSTD : PLAIN;
+}
+
+/* libzstd's streaming decoder; its buffers are pointer, size and position. */
+struct zstd_buffer {
+	void *data;
+	size_t size, at;
+};
+
+static struct {
+	void *context;
+	size_t (*reset)(void *context, int directive);
+	size_t (*decompress)(void *context, struct zstd_buffer *out, struct zstd_buffer *in);
+} zstd;
+
+static void zstd_load(void)
+{
+	void *library = dlopen("libzstd.so.1", RTLD_NOW);
+	if (!library) {
+		fprintf(stderr, "sink: no libzstd.so.1, so zstd bodies cannot be counted\n");
+		exit(1);
+	}
+	void *(*create)(void) = (void *(*)(void))dlsym(library, "ZSTD_createDCtx");
+	zstd.reset = (size_t(*)(void *, int))dlsym(library, "ZSTD_DCtx_reset");
+	zstd.decompress = (size_t(*)(void *, struct zstd_buffer *, struct zstd_buffer *))dlsym(
+	    library, "ZSTD_decompressStream");
+	zstd.context = create();
+}
+
+static bool unzstd_all(const uint8_t *data, size_t count, struct bytes *out)
+{
+	if (!zstd.context)
+		zstd_load();
+	zstd.reset(zstd.context, 1);
+	struct zstd_buffer in = {(void *)data, count, 0};
+	size_t left = 1;
+	while (left && out->count < MAX_BODY) {
+		bytes_reserve(out, 64 * 1024);
+		struct zstd_buffer room = {out->data + out->count, out->capacity - out->count, 0};
+		left = zstd.decompress(zstd.context, &room, &in);
+		/* Errors are the largest values; without progress the frame is cut short. */
+		if (left > (size_t)-1000 || (left && !room.at && in.at == in.size))
+			return false;
+		out->count += room.at;
+	}
+	return !left;
+}
+
 static bool inflate_all(const uint8_t *data, size_t count, struct bytes *out)
 {
 	z_stream stream = {0};
@@ -178,7 +234,7 @@ static bool inflate_all(const uint8_t *data, size_t count, struct bytes *out)
 }
 
 /* Counts one request; path is the request target. */
-static void count_request(const char *path, bool grpc, bool gzip, const uint8_t *data, size_t count)
+static void count_request(const char *path, bool grpc, enum coding coding, const uint8_t *data, size_t count)
 {
 	static const uint32_t items[] = {1 << 1, 1 << 2, 1 << 2};
 	static const uint32_t points[] = {
@@ -190,15 +246,16 @@ static void count_request(const char *path, bool grpc, bool gzip, const uint8_t 
 			counts.bad++;
 			return;
 		}
-		gzip = data[0] == 1;
+		if (data[0] == 0)
+			coding = PLAIN;
 		data += 5;
 		count -= 5;
 	}
 	struct bytes plain = {0};
 	bool good = true;
-	if (gzip) {
+	if (coding != PLAIN) {
 		plain = body_take();
-		good = inflate_all(data, count, &plain);
+		good = coding == GZIP ? inflate_all(data, count, &plain) : unzstd_all(data, count, &plain);
 		data = plain.data;
 		count = plain.count;
 	}
@@ -215,7 +272,7 @@ static void count_request(const char *path, bool grpc, bool gzip, const uint8_t 
 	}
 	if (!good)
 		counts.bad++;
-	if (gzip)
+	if (coding != PLAIN)
 		body_give(&plain);
 }
 
@@ -242,7 +299,8 @@ struct connection {
 
 struct stream {
 	char path[128];
-	bool grpc, gzip;
+	bool grpc;
+	enum coding coding;
 	struct bytes body;
 	size_t answered;
 };
@@ -311,8 +369,9 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const
 		snprintf(s->path, sizeof s->path, "%.*s", (int)value_count, value);
 	else if (name_count == 12 && !memcmp(name, "content-type", 12))
 		s->grpc = value_count >= 16 && !memcmp(value, "application/grpc", 16);
-	else if (name_count == 16 && !memcmp(name, "content-encoding", 16))
-		s->gzip = value_count == 4 && !memcmp(value, "gzip", 4);
+	else if ((name_count == 16 && !memcmp(name, "content-encoding", 16)) ||
+		 (name_count == 13 && !memcmp(name, "grpc-encoding", 13)))
+		s->coding = coding_of((const char *)value, value_count);
 	return 0;
 }
 
@@ -351,7 +410,7 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *
 	struct stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
 	if (!s)
 		return 0;
-	count_request(s->path, s->grpc, s->gzip, s->body.data, s->body.count);
+	count_request(s->path, s->grpc, s->coding, s->body.data, s->body.count);
 	body_give(&s->body);
 	if (s->grpc) {
 		nghttp2_data_provider provider = {.read_callback = read_answer};
@@ -500,7 +559,7 @@ static void http1_receive(struct connection *c, const uint8_t *data, size_t coun
 		char path[128] = "";
 		sscanf(head, "%*15s %127s", path);
 		const char *encoding = field(head, "content-encoding");
-		count_request(path, false, encoding && !strncasecmp(encoding, "gzip", 4), start + body_at, body);
+		count_request(path, false, encoding ? coding_of(encoding, strcspn(encoding, "\r\n")) : PLAIN, start + body_at, body);
 		bytes_append(&c->out, answer, sizeof answer - 1);
 		used += whole;
 	}
