@@ -20,6 +20,10 @@ extension CallbackTarget {
     pumped += frame.count
   }
 
+  /// A body of this size, such as an answer to an export, is copied in between the frames around it:
+  /// a slice of its own and one for what follows cost more.
+  private static let copiedByteCount = 256
+
   private func flushSmall() {
     if !small.isEmpty { output.append(small.takeSlice()) }
   }
@@ -44,9 +48,12 @@ extension CallbackTarget {
     if pumped >= maximum { return false }
     append(frame: header)
     pumped += count
-    if count > 0 {
+    guard count > 0, let state = streams[stream] else { return true }
+    if count <= CallbackTarget.copiedByteCount {
+      state.body?.take(count, into: &small)
+    } else {
       flushSmall()
-      streams[stream]?.body?.take(count, into: &output)
+      state.body?.take(count, into: &output)
     }
     return true
   }
@@ -71,7 +78,7 @@ extension CallbackTarget {
   /// A server that has answered has no use for the rest of the request (RFC 9113 section 8.1).
   func sentEnd(of stream: HTTP2StreamID, to raw: OpaquePointer?) {
     guard isServer, let state = streams[stream], !state.sawEnd, !state.isReset else { return }
-    streams[stream]?.isReset = true
+    state.isReset = true
     _ = unsafe nghttp2_submit_rst_stream(
       raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, HTTP2ErrorCode.noError.rawValue)
   }

@@ -78,18 +78,18 @@ extension CallbackTarget {
     guard let state = streams[stream], !state.isReset else { return }
     if incoming.isOverLimit {
       lastProblem = "header list larger than \(settings.maxHeaderListBytes) bytes"
-      streams[stream]?.isReset = true
+      state.isReset = true
       _ = unsafe nghttp2_submit_rst_stream(
         raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, HTTP2ErrorCode.enhanceYourCalm.rawValue)
       return
     }
     if isRequest {
-      streams[stream]?.isAnnounced = true
+      state.isAnnounced = true
       receiver?.receive(request: incoming.requestHead(), on: stream, isEnd: isEnd)
     } else if !isServer, !state.hasHead {
       // Informational responses come before the final one (RFC 9110 section 15.2).
       if incoming.status < 200 { return }
-      streams[stream]?.hasHead = true
+      state.hasHead = true
       let head = HTTPResponseHead(status: incoming.status, fields: incoming.fields)
       receiver?.receive(response: head, on: stream, isEnd: isEnd)
     } else {
@@ -106,7 +106,7 @@ extension CallbackTarget {
 
   func end(_ stream: HTTP2StreamID) {
     guard let state = streams[stream], !state.isReset, !state.sawEnd else { return }
-    streams[stream]?.sawEnd = true
+    state.sawEnd = true
     receiver?.receiveEnd(of: stream)
   }
 
@@ -138,9 +138,9 @@ extension CallbackTarget {
   ) {
     if isRequest {
       notSent = (stream, isGoingAway ? .refusedStream : .internalError)
-    } else if streams[stream].map({ !$0.isReset }) ?? false {
+    } else if let state = streams[stream], !state.isReset {
       lastProblem = "the fields of a response are larger than can be sent"
-      streams[stream]?.isReset = true
+      state.isReset = true
       _ = unsafe nghttp2_submit_rst_stream(
         raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, HTTP2ErrorCode.internalError.rawValue)
     }

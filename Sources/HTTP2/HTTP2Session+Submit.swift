@@ -29,7 +29,7 @@ extension HTTP2Session {
       }
     }
     if stream < 0 { throw .noNewRequests }
-    var state = StreamState()
+    let state = StreamState()
     state.isAnnounced = true
     state.body = outgoing.remaining == 0 ? nil : outgoing
     target.streams[stream] = state
@@ -50,7 +50,7 @@ extension HTTP2Session {
     guard let state = target.streams[stream], !state.isReset, !state.isAnswered else {
       return false
     }
-    target.streams[stream]?.isAnswered = true
+    state.isAnswered = true
     // nghttp2 refuses trailers without a field.
     let trailers = trailers.flatMap { $0.count > 0 ? $0 : nil }
     target.block.reset()
@@ -61,7 +61,7 @@ extension HTTP2Session {
       guard submit(head: stream) else { return false }
       return unsafe target.submit(trailers: trailers, on: stream, to: raw)
     }
-    target.streams[stream]?.body = outgoing.remaining == 0 ? nil : outgoing
+    state.body = outgoing.remaining == 0 ? nil : outgoing
     var provider = unsafe SessionCallbacks.bodyProvider()
     let code = unsafe target.block.withFields { fields, count in
       if outgoing.remaining == 0 {
@@ -85,7 +85,7 @@ extension HTTP2Session {
   /// Gives a stream up; the receiver hears no more of it than that it closed.
   public func reset(_ stream: HTTP2StreamID, _ code: HTTP2ErrorCode = .cancel) {
     guard let state = target.streams[stream], !state.isReset else { return }
-    target.streams[stream]?.isReset = true
+    state.isReset = true
     // Fails only for want of memory; the stream then ends with its connection.
     _ = unsafe nghttp2_submit_rst_stream(
       raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)

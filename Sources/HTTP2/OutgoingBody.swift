@@ -32,13 +32,35 @@ struct OutgoingBody {
         output.append(slice[offset..<offset + part])
       }
       wanted -= part
-      offset += part
-      if offset == slice.count {
-        // Memory goes back as soon as the socket has taken the bytes.
-        slices[index] = .empty
-        index += 1
-        offset = 0
-      }
+      advance(part, of: slice.count)
+    }
+  }
+
+  /// Moves the next `count` bytes behind those of `buffer`, as a copy.
+  mutating func take(_ count: Int, into buffer: inout ByteBuffer) {
+    var wanted = min(count, remaining)
+    remaining -= wanted
+    while wanted > 0 {
+      let slice = slices[index]
+      let part = min(wanted, slice.count - offset)
+      buffer.append(slice.span.extracting(offset..<offset + part))
+      wanted -= part
+      advance(part, of: slice.count)
+    }
+  }
+
+  private mutating func advance(_ part: Int, of sliceCount: Int) {
+    offset += part
+    guard offset == sliceCount else { return }
+    offset = 0
+    index += 1
+    // Memory goes back as soon as the socket has taken the bytes. The last slice takes the array
+    // with it, which may be shared and would be copied to be changed.
+    if index == slices.count {
+      slices = []
+      index = 0
+    } else {
+      slices[index - 1] = .empty
     }
   }
 }

@@ -1,5 +1,7 @@
 /// What the session knows of a stream beside what nghttp2 knows.
-struct StreamState {
+///
+/// An object: changing a value of a dictionary in place takes three allocations each time.
+final class StreamState {
   var body: OutgoingBody?
   /// Whether the receiver has heard of the stream, and so must hear of its end.
   var isAnnounced = false

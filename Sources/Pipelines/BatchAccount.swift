@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Telemetry
 
 /// The items of one batch that a pipeline has taken, less those that its processors have dropped.
 ///
@@ -14,8 +15,13 @@ final class BatchAccount: Sendable {
     self.metrics = metrics
   }
 
-  /// The items that are still under way.
-  var remaining: Int { itemCount - filtered.load(ordering: .relaxed) }
+  /// Counts how the items that are still under way ended; returns how many they are.
+  @discardableResult
+  func settle(_ outcome: Delivery.Outcome) -> Int {
+    let remaining = itemCount - filtered.load(ordering: .relaxed)
+    metrics.settle(remaining, outcome)
+    return remaining
+  }
 
   /// Counts items as dropped on purpose, or takes them back where the number is negative.
   ///

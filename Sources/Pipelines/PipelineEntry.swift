@@ -75,8 +75,8 @@ final class PipelineEntry: Consumer {
     var forwarded = batch
     forwarded.delivery = Delivery(
       holding: sender.reservation, countLeftOut: account.leaveOut
-    ) { [metrics] outcome in
-      metrics.settle(account.remaining, outcome)
+    ) { outcome in
+      account.settle(outcome)
       sender.settle(outcome)
     }
     do {
@@ -94,9 +94,8 @@ final class PipelineEntry: Consumer {
     var accepted = batch
     accepted.delivery = Delivery(
       holding: sender.reservation, countLeftOut: account.leaveOut
-    ) { [log, metrics, lost] outcome in
-      let itemCount = account.remaining
-      metrics.settle(itemCount, outcome)
+    ) { [log, lost] outcome in
+      let itemCount = account.settle(outcome)
       guard case .failure(let error) = outcome else { return }
       lost.add(itemCount)
       log.error(

@@ -2,7 +2,9 @@ internal import Diagnostics
 internal import Telemetry
 
 /// The account of a pipeline's items: at any quiet moment received = delivered + dropped + held.
-struct PipelineMetrics: Sendable {
+///
+/// An object, as every batch keeps it.
+final class PipelineMetrics: Sendable {
   /// The items taken from receivers.
   let received: Counter
   private let delivered: Counter

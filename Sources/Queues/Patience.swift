@@ -1,13 +1,14 @@
 /// How long a shard's turn without events waits before the thread goes back to Dispatch.
 ///
-/// Waking through a DispatchSource takes two more threads, some 50 us of CPU time. So a shard that is
-/// woken again soon after it has gone doubles its patience up to the longest, and one whose
-/// events are far apart gives the thread back almost at once.
+/// Waking through a DispatchSource takes two more threads, some 50 us of CPU time, while a thread that
+/// waits costs nothing. So a shard that is woken again soon after it has gone stays the longest
+/// from then on, until it has waited that long in vain, and one that is woken now and then gives the
+/// thread back almost at once.
 struct Patience {
   /// The wait of a shard that has not learned otherwise, in milliseconds.
   static let shortest: Int32 = 2
-  /// Longer waits save nothing: ten such wake-ups a second are cheap.
-  static let longest: Int32 = 64
+  /// Longer waits save nothing: a wake-up every two seconds is cheap.
+  static let longest: Int32 = 2000
 
   /// The wait now, in milliseconds.
   private(set) var milliseconds = Patience.shortest
@@ -22,6 +23,6 @@ struct Patience {
   mutating func comeBack(at now: MonotonicTime) {
     guard let leftAt = leftAt.take() else { return }
     let isSoon = now - leftAt < .milliseconds(Int64(Patience.longest))
-    milliseconds = isSoon ? min(milliseconds * 2, Patience.longest) : Patience.shortest
+    milliseconds = isSoon ? Patience.longest : Patience.shortest
   }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Sockets that listen on one address and hand accepted connections to shards.
 ///
 /// On TCP every shard listens for itself and the kernel spreads the connections; on a Unix socket
-/// the first shard accepts and hands over in turn.
+/// the first shard accepts. A connection is handed over where another shard has fewer of them.
 public final class Listener: Sendable {
   /// Takes an accepted connection on its shard, before any byte is read.
   public typealias Accepted = @Sendable (StreamConnection) -> Void
@@ -37,12 +37,12 @@ public final class Listener: Sendable {
       boundAddress = .tcp(host: host, port: port)
       unixPath = nil
     }
-    let isShared = sockets.count < shards.count
+    let spread = ConnectionSpread(shards)
     var made: [ShardBound<ListenerPort>] = []
     for (socket, shard) in zip(sockets, shards) {
       let port = ListenerPort(
-        socket, shard: shard, targets: isShared ? shards : [shard], settings: settings,
-        address: boundAddress, log: log, refused: refused, accepted: accepted)
+        socket, shard: shard, spread: spread, settings: settings, address: boundAddress, log: log,
+        refused: refused, accepted: accepted)
       made.append(ShardBound(port, to: shard))
     }
     let ports = made

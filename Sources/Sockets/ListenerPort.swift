@@ -15,24 +15,24 @@ final class ListenerPort {
 
   private var descriptor: SocketDescriptor?
   private let shard: Shard
-  private let targets: [Shard]
+  private let spread: ConnectionSpread
   private let settings: StreamSettings
   private let address: SocketAddress
   private let log: Log
   private let refused: Counter
   private let accepted: Listener.Accepted
   private var registration: Registration?
-  private var nextTarget = 0
   private var nextLogTime: MonotonicTime?
   private var resume: ShardTimer?
 
   init(
-    _ descriptor: SocketDescriptor, shard: Shard, targets: [Shard], settings: StreamSettings,
+    _ descriptor: SocketDescriptor, shard: Shard, spread: ConnectionSpread,
+    settings: StreamSettings,
     address: SocketAddress, log: Log, refused: Counter, accepted: @escaping Listener.Accepted
   ) {
     self.descriptor = descriptor
     self.shard = shard
-    self.targets = targets
+    self.spread = spread
     self.settings = settings
     self.address = address
     self.log = log
@@ -57,22 +57,25 @@ final class ListenerPort {
     descriptor = nil
   }
 
-  private func adopt(_ socket: SocketDescriptor, peer: SocketPeer, on target: Shard) {
+  private func adopt(_ socket: SocketDescriptor, peer: SocketPeer) {
+    let (target, place) = spread.take(preferring: shard)
     guard target !== shard else {
-      ListenerPort.connect(socket, peer, target, settings, log, accepted)
+      ListenerPort.connect(socket, peer, target, place, settings, log, accepted)
       return
     }
     target.post { [settings, log, accepted] in
-      ListenerPort.connect(socket, peer, target, settings, log, accepted)
+      ListenerPort.connect(socket, peer, target, place, settings, log, accepted)
     }
   }
 
   private static func connect(
-    _ socket: SocketDescriptor, _ peer: SocketPeer, _ shard: Shard, _ settings: StreamSettings,
-    _ log: Log, _ accepted: Listener.Accepted
+    _ socket: SocketDescriptor, _ peer: SocketPeer, _ shard: Shard, _ place: ConnectionSpread.Place,
+    _ settings: StreamSettings, _ log: Log, _ accepted: Listener.Accepted
   ) {
     do {
-      accepted(try StreamConnection(socket, peer: peer, shard: shard, settings: settings))
+      let connection = try StreamConnection(socket, peer: peer, shard: shard, settings: settings)
+      connection.place = place
+      accepted(connection)
     } catch {
       log.warn("cannot watch an accepted connection", ["reason": .string(error.description)])
     }
@@ -108,10 +111,8 @@ extension ListenerPort: ReadinessHandler {
         return
       }
       let peer = ResolvedAddress(storage: storage, count: count)
-      let target = targets[nextTarget % targets.count]
-      nextTarget &+= 1
       let socket = SocketDescriptor(adopting: number)
-      adopt(socket, peer: SocketPeer(accepted: socket, remote: peer), on: target)
+      adopt(socket, peer: SocketPeer(accepted: socket, remote: peer))
     }
   }
 

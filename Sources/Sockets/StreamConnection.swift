@@ -28,6 +28,9 @@ public final class StreamConnection: ByteStream {
   /// Whether more than the high-water mark waits to be written, until it falls to the low one.
   public private(set) var isCongested = false
 
+  /// The connection's place in its listener's count, kept until it is closed.
+  var place: ConnectionSpread.Place?
+
   private let settings: StreamSettings
   private var descriptor: SocketDescriptor?
   private var registration: Registration?
@@ -151,6 +154,7 @@ public final class StreamConnection: ByteStream {
     if let registration { shard.deregister(registration) }
     registration = nil
     descriptor = nil
+    place = nil
     queue.removeAll()
     let delegate = self.delegate
     self.delegate = nil

@@ -131,7 +131,10 @@ import Testing
     let client = Endpoint.client()
     let server = Endpoint()
     try client.talk(to: server)
-    let body = [ByteSlice("first part"), ByteSlice("second part")]
+    let body = [
+      ByteSlice(String(repeating: "a", count: 200)),
+      ByteSlice("second part" + String(repeating: "b", count: 200)),
+    ]
     _ = try client.open.submit(request: .export, body: body)
     var output: [ByteSlice] = []
     try client.open.pump(into: &output, maximum: 1 << 20)
@@ -140,6 +143,22 @@ import Testing
     unsafe #expect(output[2].baseAddress == body[1].baseAddress)
     #expect(output[1] == body[0])
     #expect(output[2] == body[1])
+  }
+
+  @Test("copies a small body in between its frames, so that all goes out as one slice")
+  func smallBody() throws {
+    let client = Endpoint.client()
+    let server = Endpoint()
+    try client.talk(to: server)
+    let body = [ByteSlice("first part"), ByteSlice.empty, ByteSlice("second part")]
+    let stream = try client.open.submit(request: .export, body: body)
+    var output: [ByteSlice] = []
+    try client.open.pump(into: &output, maximum: 1 << 20)
+    #expect(output.count == 1)
+    let bytes = output[0]
+    try server.open.receive(bytes.span)
+    #expect(server.heard[stream]?.body == Array("first partsecond part".utf8))
+    #expect(server.heard[stream]?.ends == 1)
   }
 
   @Test("answers pings, and hears of answers")

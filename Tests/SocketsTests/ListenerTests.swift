@@ -32,6 +32,14 @@ import Testing
     await loopback.close()
   }
 
+  @Test("gives each connection to the shard that has the fewest, whoever accepts it")
+  func balances() async throws {
+    let loopback = try Loopback(shardCount: 2)
+    for _ in 0..<16 { _ = try await loopback.connect1() }
+    #expect(loopback.acceptedCounts == [8, 8])
+    await loopback.close()
+  }
+
   @Test("listens on IPv6 and on all addresses", arguments: ["::1", "", "localhost"])
   func families(host: String) async throws {
     let loopback: Loopback

@@ -65,6 +65,12 @@ final class Loopback: Sendable {
       })
   }
 
+  /// The accepted connections of each shard.
+  var acceptedCounts: [Int] {
+    let indices = box.connections.withLock { $0.map(\.shard.index) }
+    return shards.all.map { shard in indices.count { $0 == shard.index } }
+  }
+
   var acceptedCount: Int { box.connections.withLock { $0.count } }
 
   /// Runs `body` on the shard and waits for it.

@@ -9,8 +9,16 @@ final class OTLPGRPCExporter: ChainExporter {
 
   init(_ config: OTLPGRPCExporterConfig, _ settings: ComponentSettings) {
     let shard = settings.shards.next()
+    guard settings.shards.all.count > 1 else {
+      chain = DeliveryChain(
+        config.delivery, settings, on: shard, sender: OTLPGRPCSender(config, settings, on: shard))
+      return
+    }
+    let senders = settings.shards.all.map {
+      ShardBound<any BatchSender>(OTLPGRPCSender(config, settings, on: $0), to: $0)
+    }
     chain = DeliveryChain(
-      config.delivery, settings, on: shard, sender: OTLPGRPCSender(config, settings, on: shard))
+      config.delivery, settings, on: shard, sender: SpreadSender(home: shard, over: senders))
   }
 }
 

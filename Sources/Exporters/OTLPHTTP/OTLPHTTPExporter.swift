@@ -9,8 +9,17 @@ final class OTLPHTTPExporter: ChainExporter {
 
   init(_ config: OTLPHTTPExporterConfig, _ settings: ComponentSettings) {
     let shard = settings.shards.next()
+    // A limit of connections holds for all shards together, so it needs one that counts them.
+    guard settings.shards.all.count > 1, config.maxConnections == nil else {
+      chain = DeliveryChain(
+        config.delivery, settings, on: shard, sender: OTLPHTTPSender(config, settings, on: shard))
+      return
+    }
+    let senders = settings.shards.all.map {
+      ShardBound<any BatchSender>(OTLPHTTPSender(config, settings, on: $0), to: $0)
+    }
     chain = DeliveryChain(
-      config.delivery, settings, on: shard, sender: OTLPHTTPSender(config, settings, on: shard))
+      config.delivery, settings, on: shard, sender: SpreadSender(home: shard, over: senders))
   }
 }
 

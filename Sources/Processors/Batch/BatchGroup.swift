@@ -42,6 +42,7 @@ final class BatchGroup {
   /// Takes what waits as batches of at most the maximum; without `all` a smaller rest stays.
   func take(all: Bool) -> [Ready] {
     guard !payload.isEmpty else { return [] }
+    if maximum == 0 || payload.itemCount <= maximum { return [takeWhole()] }
     var parts =
       maximum > 0 ? payload.divided(itemCount: maximum, signal: signal) : [payload]
     var shares = BatchGroup.divide(promises, among: parts)
@@ -57,6 +58,16 @@ final class BatchGroup {
     return zip(parts, shares).map { part, share in
       Ready(payload: part, origin: origin, delivery: .merging(share.map(\.delivery)))
     }
+  }
+
+  private func takeWhole() -> Ready {
+    let ready = Ready(
+      payload: payload, origin: origin, delivery: .merging(promises.map(\.delivery)))
+    payload = .empty
+    promises = []
+    timer?.cancel()
+    timer = nil
+    return ready
   }
 
   /// The promises for each part; one whose items are in several parts is split.

@@ -58,7 +58,8 @@ final class BatchProcessor: Processor {
     guard signal.mergesByConcatenation, !batch.payload.isEmpty else {
       return backlog.offer(batch)
     }
-    home.run { [self] in add(batch) }
+    // Not `run`: its closure would be an allocation for each batch, also where none is needed.
+    if home.isCurrent { add(batch) } else { home.post { [self] in add(batch) } }
   }
 
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {

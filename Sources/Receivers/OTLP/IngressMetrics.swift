@@ -2,7 +2,9 @@ internal import Diagnostics
 internal import Telemetry
 
 /// What a receiver counts of one signal.
-struct IngressMetrics: Sendable {
+///
+/// An object, as every request keeps it until it is answered.
+final class IngressMetrics: Sendable {
   let accepted: Counter
   let refused: Counter
   private let requestsAccepted: Counter

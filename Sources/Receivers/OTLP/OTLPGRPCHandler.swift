@@ -45,12 +45,21 @@ final class OTLPGRPCHandler: GRPCHandler {
     guard let signal = Signal(grpcPath: call.path) else { return }
     let bound = call.bound
     ingress.ingest(message, signal, origin(of: call), memory?.reservation) { result in
-      bound.shard.run {
-        switch result {
-        case .success(let response): OTLPGRPCHandler.respond(bound.value, response, signal)
-        case .failure(let refusal): bound.value.fail(refusal.grpcStatus)
-        }
+      // Not `run`: most answers are given at once, and its closure would be an allocation for each.
+      if bound.shard.isCurrent {
+        OTLPGRPCHandler.answer(bound.value, result, signal)
+      } else {
+        bound.shard.post { OTLPGRPCHandler.answer(bound.value, result, signal) }
       }
+    }
+  }
+
+  private static func answer(
+    _ call: GRPCServerCall, _ result: Result<ExportResponse, ExportRefusal>, _ signal: Signal
+  ) {
+    switch result {
+    case .success(let response): respond(call, response, signal)
+    case .failure(let refusal): call.fail(refusal.grpcStatus)
     }
   }
 
