@@ -124,11 +124,12 @@ static __always_inline void end_wait(struct task_struct *task, __u64 now)
   if (!wait || !*wait)
     return; /* it waited before this program came */
   __u64 began = *wait;
-  *wait = 0;
   if ((began & ~WAIT_TIME_MASK) != wait_tag(thread)) {
+    /* The slot is now another thread's, which waits. */
     count_outcome(LATENCY_ON_SCHED_SWITCH, PROBE_MAP_FULL);
     return;
   }
+  *wait = 0;
   /* The processors' clocks may differ by some nanoseconds. */
   __s64 passed = (now & WAIT_TIME_MASK) - (began & WAIT_TIME_MASK);
   __u64 nanoseconds = passed > 0 ? passed : 0;

@@ -170,6 +170,18 @@ import Testing
     #expect(attributes?["dns.answers"] == "fd00::9")
   }
 
+  @Test func `an answer of multicast DNS repeats no question`() {
+    let rig = Rig()
+    rig.take(.query(id: 0, "printer.local"))
+    let name = [7] + Array("printer".utf8) + [5] + Array("local".utf8) + [0]
+    let answer = name + [0, 1, 0x80, 1, 0, 0, 0, 120, 0, 4, 10, 0, 0, 9]
+    rig.take(
+      DNSRecordBytes(
+        time: 1_020_000_000, isAnswer: true,
+        message: [0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0] + answer))
+    #expect(rig.logs().first?.attributes["dns.answers"] == "10.0.0.9")
+  }
+
   @Test func `an answer that was cut is told as far as it goes`() {
     let rig = Rig()
     rig.take(.query())
