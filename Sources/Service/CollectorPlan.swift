@@ -58,7 +58,11 @@ struct PlanReader {
   mutating func read(_ root: ConfigNode) -> (ServiceConfig, GraphPlan) {
     let section = ConfigSection(root, path: "", problems: problems)
     waiting = ExporterWaiting(root)
-    if section.keys.isEmpty { section.problem("the configuration is empty") }
+    guard !section.keys.isEmpty else {
+      section.problem(
+        "the configuration is empty; it needs receivers, exporters and a service section")
+      return (ServiceConfig(from: section), graph(of: []))
+    }
     receivers = read(.receiver, section, registry.receivers.map { ($0.type, $0.prepare) })
     processors = read(.processor, section, registry.processors.map { ($0.type, $0.prepare) })
     exporters = read(.exporter, section, registry.exporters.map { ($0.type, $0.prepare) })
@@ -145,9 +149,9 @@ extension PlanReader {
       } else if let configured = extensions[id] {
         used.append(ExtensionPlan(id: id, make: configured.make))
       } else if !failed.contains(id) {
-        let hint = Spelling.hint(for: "\(id)", among: extensions.keys.map(\.description))
         service.problem(
-          item.location, "extensions", "\(reference) which is not configured\(hint)")
+          item.location, "extensions",
+          reference + advice(.extension, id, among: extensions.keys))
       }
     }
   }
@@ -180,7 +184,7 @@ extension PlanReader {
       processors: usedProcessors, exporters: usedExporters,
       acknowledge: section.choice(
         "acknowledge", default: isSynchronous ? .delivered : .accepted))
-    for kind in [ComponentKind.receiver, .exporter] where section.references(kind.section).isEmpty {
+    for kind in [ComponentKind.receiver, .exporter] where section.isEmptyList(kind.section) {
       section.problem(kind.section, "a pipeline must have at least one \(kind.rawValue)")
     }
     section.finish()
@@ -204,15 +208,35 @@ extension PlanReader {
             item.location, kind.section, "\(reference), which does not handle \(pipeline.signal)")
         }
       } else if !failed.contains(id) {
-        let hint = Spelling.hint(for: "\(id)", among: configured.keys.map(\.description))
-        section.problem(item.location, kind.section, "\(reference) which is not configured\(hint)")
+        section.problem(
+          item.location, kind.section, reference + advice(kind, id, among: configured.keys))
       }
     }
     return seen
   }
 }
 
+extension PlanReader {
+  /// What to do about a reference to a component that is not configured.
+  private func advice(
+    _ kind: ComponentKind, _ id: ComponentID, among ids: some Collection<ComponentID>
+  ) -> String {
+    let hint = Spelling.hint(for: "\(id)", among: ids.map(\.description))
+    let advice = hint.isEmpty ? "; add \"\(id):\" to the section \(kind.section)" : hint
+    return " which is not configured\(advice)"
+  }
+}
+
 extension ConfigSection {
+  /// Whether the list names nothing; what is no list is told elsewhere.
+  fileprivate func isEmptyList(_ key: String) -> Bool {
+    switch node(key)?.content {
+    case nil, .null: true
+    case .list(let items): items.isEmpty
+    default: false
+    }
+  }
+
   /// The component ids of a list with the node of each; what is no id is a problem.
   fileprivate func references(_ key: String) -> [(id: ComponentID, node: ConfigNode)] {
     guard let list = node(key) else { return [] }
