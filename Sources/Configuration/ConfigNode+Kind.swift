@@ -12,6 +12,19 @@ extension ConfigNode {
     }
   }
 
+  /// The value in words for messages about an option that is no secret.
+  ///
+  /// A short scalar as it is written in the source; what came out of a reference is not shown, for it
+  /// may be a secret that was put in the wrong place.
+  var shown: String {
+    guard original == nil else { return kind }
+    switch content {
+    case .bool(_, let text), .int(_, let text), .double(_, let text): return text
+    case .string(let text) where 1...40 ~= text.utf8.count: return "\"\(text)\""
+    default: return kind
+    }
+  }
+
   /// The text of a scalar as written; nil for null, lists and mappings unless a reference made them.
   public var text: String? {
     if let original { return original }

@@ -27,8 +27,7 @@ enum JSONText {
     case 0x09: return "\\t"
     case 0x0d: return "\\r"
     case 0..<0x20, 0x7f:
-      let hex = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      return "\\u" + YAMLText.hex(scalar.value, digits: 4)
     default: return String(scalar)
     }
   }

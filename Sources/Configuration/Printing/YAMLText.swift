@@ -75,7 +75,8 @@ enum YAMLText {
     }
   }
 
-  private static func hex(_ value: UInt32, digits: Int) -> String {
+  /// The number in lower-case hexadecimal digits, with zeroes before them.
+  static func hex(_ value: UInt32, digits: Int) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }

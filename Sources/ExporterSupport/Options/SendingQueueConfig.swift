@@ -37,9 +37,6 @@ public struct SendingQueueConfig: ConfigDecodable, Equatable {
     self.batch = batch
   }
 
-  /// No queue.
-  public static let disabled = SendingQueueConfig(isEnabled: false)
-
   /// Reads the options.
   ///
   /// A size without a unit is in requests, as in configurations written for other collectors;

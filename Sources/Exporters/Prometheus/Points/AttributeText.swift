@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Diagnostics
 internal import Telemetry
 
 /// Attribute values as label values; specification "Attributes", non-string values become JSON.
@@ -76,8 +77,7 @@ enum AttributeText {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
       case UInt8(ascii: "\n"): result += Array("\\n".utf8)
       case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        result += Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+        result += Array(("\\u" + byte.padded(to: 4, radix: 16)).utf8)
       default: result.append(byte)
       }
     }

@@ -80,8 +80,7 @@ struct LogLine {
       case 0x0d: append("\\r")
       case 0x09: append("\\t")
       case 0..<0x20, 0x7f...0x9f, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff:
-        let hex = String(scalar.value, radix: 16)
-        append("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex)
+        append("\\u" + scalar.value.padded(to: 4, radix: 16))
       default: append(String(scalar))
       }
     }

@@ -16,7 +16,4 @@ struct FieldPlace {
   let form: Form
   /// The number in the message that the field holds, where it is a field of that one; else 0.
   var inner = 0
-
-  /// Whether the field holds a message, of which there may be one.
-  var isMessage: Bool { inner != 0 || form == .value }
 }

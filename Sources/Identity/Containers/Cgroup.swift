@@ -59,27 +59,9 @@ public final class Cgroup: Sendable {
       return String(copying: part.extracting(12..<part.count))
     }
     if part.starts(with: "machine-"), part.ends(with: ".scope"), part.count > 14 {
-      return unescaped(part.extracting(8..<part.count - 6))
+      // As systemd writes names in units: `\x2d` stands for a dash.
+      return part.extracting(8..<part.count - 6).decodingEscapes(after: #"\x"#)
     }
     return nil
-  }
-
-  /// A name as systemd writes it in units, where `\x2d` stands for a dash.
-  private static func unescaped(_ name: Span<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    var index = 0
-    while index < name.count {
-      if name[index] == UInt8(ascii: "\\"), index + 3 < name.count,
-        name[index + 1] == UInt8(ascii: "x"),
-        let value = UInt8(String(copying: name.extracting(index + 2..<index + 4)), radix: 16)
-      {
-        bytes.append(value)
-        index += 4
-      } else {
-        bytes.append(name[index])
-        index += 1
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -71,40 +71,11 @@ public struct ServiceName: Sendable, Hashable {
       while end < text.count, text[end] != UInt8(ascii: ",") { end += 1 }
       let entry = text.extracting(start..<end).trimmed
       if entry.starts(with: "service.name=") {
-        let value = decoded(entry.extracting(13..<entry.count).trimmed)
+        let value = entry.extracting(13..<entry.count).trimmed.decodingEscapes(after: "%")
         return value.isEmpty ? nil : value
       }
       start = end + 1
     }
     return nil
-  }
-
-  private static func decoded(_ text: Span<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    var index = 0
-    while index < text.count {
-      if text[index] == UInt8(ascii: "%"), index + 2 < text.count,
-        text.isHexadecimalPair(at: index + 1),
-        let value = UInt8(String(copying: text.extracting(index + 1..<index + 3)), radix: 16)
-      {
-        bytes.append(value)
-        index += 3
-      } else {
-        bytes.append(text[index])
-        index += 1
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether two hexadecimal digits of either case are at `offset`.
-  fileprivate func isHexadecimalPair(at offset: Int) -> Bool {
-    for index in offset..<offset + 2 {
-      let digit = self[index] | 0x20
-      guard self[index] &- 0x30 <= 9 || digit &- 0x61 <= 5 else { return false }
-    }
-    return true
   }
 }
