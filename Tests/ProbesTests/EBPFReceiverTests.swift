@@ -9,8 +9,8 @@ import Testing
 
 @Suite(.enabled(if: Kernel.loads, Kernel.comment), .serialized)
 struct EBPFReceiverTests {
-  private static func config() -> EBPFReceiverConfig {
-    var config = EBPFReceiverConfig(capabilities: [{ FakeCapability() }])
+  private static func config(_ call: MarkedCall) -> EBPFReceiverConfig {
+    var config = EBPFReceiverConfig(capabilities: [{ FakeCapability(call) }])
     config.dropsCapabilities = false
     return config
   }
@@ -26,10 +26,11 @@ struct EBPFReceiverTests {
   func tellsAll() async throws {
     let rig = try TestRig()
     let consumer = CollectingConsumer()
+    let call = MarkedCall()
     let receiver = EBPFReceiver(
-      EBPFReceiverTests.config(), rig.settings(), [.logs: consumer])
+      EBPFReceiverTests.config(call), rig.settings(), [.logs: consumer])
     try receiver.start(rig.host)
-    for _ in 0..<1000 { _ = getppid() }
+    call(1000)
     await stop(receiver)
     let records = consumer.batches.reduce(0) { $0 + $1.payload.itemCount }
     #expect(records == 1000)
@@ -43,14 +44,15 @@ struct EBPFReceiverTests {
   func tellsMany() async throws {
     let rig = try TestRig()
     let consumer = SwitchedConsumer()
+    let call = MarkedCall()
     let receiver = EBPFReceiver(
-      EBPFReceiverTests.config(), rig.settings(), [.logs: consumer])
+      EBPFReceiverTests.config(call), rig.settings(), [.logs: consumer])
     try receiver.start(rig.host)
     // A thousand each 10 ms: the pauses make the rate, they wait for nothing.
     var due = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &due)
     for _ in 0..<1000 {
-      for _ in 0..<1000 { _ = getppid() }
+      call(1000)
       due.tv_nsec += 10_000_000
       if due.tv_nsec >= 1_000_000_000 {
         (due.tv_sec, due.tv_nsec) = (due.tv_sec + 1, due.tv_nsec - 1_000_000_000)

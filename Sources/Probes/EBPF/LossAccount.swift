@@ -40,8 +40,8 @@ final class LossAccount {
     if isMalformed { malformed[program] &+= 1 }
   }
 
-  /// Reads what the programs counted until now, a moment since boot.
-  func read(_ outcomes: BPFMap, now: UInt64) {
+  /// Reads what the programs counted until now, a moment since boot; `misses` tells how often each was left out.
+  func read(_ outcomes: BPFMap, misses: [UInt64], now: UInt64) {
     for index in sums.indices { sums[index] = 0 }
     let stride = outcomes.valueStride
     try? outcomes.forEach { key, values in
@@ -51,6 +51,7 @@ final class LossAccount {
       }
     }
     for (program, counters) in counters.enumerated() {
+      sums[program * LossAccount.outcomeCount + Int(PROBE_MISSED.rawValue)] &+= misses[program]
       if let counters { update(program, counters, now) }
     }
     lastRead = now
@@ -68,13 +69,17 @@ final class LossAccount {
     lose(program, counters, .ringFull, rise(PROBE_RING_FULL), now)
     lose(program, counters, .rateLimited, rise(PROBE_RATE_LIMITED), now)
     lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
+    lose(program, counters, .missed, rise(PROBE_MISSED), now)
     lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
     toldMalformed[program] = malformed[program]
     counters.taken.set(taken[program])
     let refusedBefore = counters.lost(.refused).value
     counters.publishOutcomes()
     note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
-    balance(program, counters, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
+    // Of what the kernel did not tell the programs count nothing as produced.
+    let produced =
+      sums[base + Int(PROBE_PRODUCED.rawValue)] &+ sums[base + Int(PROBE_MISSED.rawValue)]
+    balance(program, counters, produced: Int(clamping: produced))
   }
 
   private func lose(
@@ -97,7 +102,7 @@ final class LossAccount {
 
   /// Sets what is on its way so that produced = delivered + lost + held + in the ring.
   private func balance(_ program: Int, _ counters: ProgramCounters, produced: Int) {
-    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull]
+    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull, .missed]
     let lostBefore = inKernel.reduce(0) { $0 + counters.lost($1).value }
     // Programs that sum up in maps count only what they lose.
     let known = max(produced, lostBefore + taken[program])

@@ -10,7 +10,7 @@ import pytest
 from collector import free_port, pipelines, series, wait_until
 from observed import attributes
 from test_identity import cgroup_root
-from test_receiver import LOSSES, SECTIONS, UNDER_WAY
+from test_receiver import LOSSES, MISSED, SECTIONS, UNDER_WAY
 
 HERE = pathlib.Path(__file__).parent
 SHOP = HERE / "programs" / "shop.py"
@@ -187,7 +187,7 @@ def unaccounted(collector):
     for name, labels, value in series(collector.metrics_text()):
         if name in UNDER_WAY:
             value = -value
-        elif name != "swiftlet_ebpf_events" or labels["outcome"] not in ("produced", "delivered", *LOSSES):
+        elif name != "swiftlet_ebpf_events" or labels["outcome"] not in ("produced", "delivered", MISSED, *LOSSES):
             continue
         elif labels["outcome"] != "produced":
             value = -value
