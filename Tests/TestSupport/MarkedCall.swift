@@ -6,11 +6,13 @@ import Glibc
 /// Tests run side by side in one process, and so do several runs on one kernel.
 public struct MarkedCall: Sendable {
   /// The number of the system call sched_get_priority_max.
-  #if arch(x86_64)
-    public static let number = Int64(146)
-  #else
-    public static let number = Int64(125)
-  #endif
+  public static var number: Int64 {
+    #if arch(x86_64)
+      146
+    #else
+      125
+    #endif
+  }
 
   /// The call's only argument: no scheduling policy has such a number.
   public let mark = Int32.random(in: (1 << 20)...Int32.max)
