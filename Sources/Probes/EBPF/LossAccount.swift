@@ -19,6 +19,8 @@ final class LossAccount {
   private let counters: [ProgramCounters?]
   private var sums = [UInt64](repeating: 0, count: programCount * outcomeCount)
   private var seen = [UInt64](repeating: 0, count: programCount * outcomeCount)
+  /// How often the kernel had left a program out at the last reading.
+  private var seenMisses = [UInt64](repeating: 0, count: programCount)
   /// Records read off the rings since the start, by program.
   private var taken = [Int](repeating: 0, count: programCount)
   private var malformed = [Int](repeating: 0, count: programCount)
@@ -51,13 +53,14 @@ final class LossAccount {
       }
     }
     for (program, counters) in counters.enumerated() {
-      sums[program * LossAccount.outcomeCount + Int(PROBE_MISSED.rawValue)] &+= misses[program]
-      if let counters { update(program, counters, now) }
+      if let counters { update(program, counters, misses: misses[program], now) }
     }
     lastRead = now
   }
 
-  private func update(_ program: Int, _ counters: ProgramCounters, _ now: UInt64) {
+  private func update(
+    _ program: Int, _ counters: ProgramCounters, misses: UInt64, _ now: UInt64
+  ) {
     let base = program * LossAccount.outcomeCount
     func rise(_ outcome: probe_outcome) -> Int {
       let index = base + Int(outcome.rawValue)
@@ -69,7 +72,10 @@ final class LossAccount {
     lose(program, counters, .ringFull, rise(PROBE_RING_FULL), now)
     lose(program, counters, .rateLimited, rise(PROBE_RATE_LIMITED), now)
     lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
-    lose(program, counters, .missed, rise(PROBE_MISSED), now)
+    // Kernels that leave events out do so all the time: a gap record every second would tell nothing new.
+    counters.lost(.missed).add(rise(PROBE_MISSED))
+    lose(program, counters, .missed, Int(clamping: misses &- seenMisses[program]), now)
+    seenMisses[program] = misses
     lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
     toldMalformed[program] = malformed[program]
     counters.taken.set(taken[program])
@@ -77,9 +83,8 @@ final class LossAccount {
     counters.publishOutcomes()
     note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
     // Of what the kernel did not tell the programs count nothing as produced.
-    let produced =
-      sums[base + Int(PROBE_PRODUCED.rawValue)] &+ sums[base + Int(PROBE_MISSED.rawValue)]
-    balance(program, counters, produced: Int(clamping: produced))
+    let produced = Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)])
+    balance(program, counters, produced: produced + counters.lost(.missed).value)
   }
 
   private func lose(

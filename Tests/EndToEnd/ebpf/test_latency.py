@@ -1,4 +1,5 @@
 """Run-queue and block latency and OOM kills, held against what the kernel itself counts."""
+import contextlib
 import mmap
 import os
 import pathlib
@@ -89,8 +90,11 @@ class Contenders:
 
 
 def test_waits_are_those_that_the_scheduler_counts(start, tmp_path, group, program):
-    observed = Observed(start, tmp_path, latency={"run_queue": {"max_cgroups": 64}})
+    observed = Observed(start, tmp_path, latency={"run_queue": {"max_cgroups": 64}}, process={})
     contenders = Contenders(program("contend"), group)
+    observed.settle()
+    # Not every kernel tells of every switch, and others' threads share what is kept: what is missing is counted.
+    lost = sum(observed.outcome("latency/switch", reason) for reason in ("missed", "map_full"))
     observed.collector.stop()
     contenders.leave()
     # With each byte either process comes to the processor anew.
@@ -100,12 +104,7 @@ def test_waits_are_those_that_the_scheduler_counts(start, tmp_path, group, progr
     }
     ours = [point for path, point in points.items() if path.endswith(group.name) or path == f"#{group.stat().st_ino}"]
     (point,) = ours
-    # Not every kernel tells of every switch: the waits that such a switch ended are missing, and counted.
-    lost = observed.logs("ebpf.lost")
-    assert {one["ebpf.program"] for one in lost} <= {"latency/switch"}
-    assert {one["ebpf.lost.reason"] for one in lost} <= {"missed"}
-    missed = sum(one["ebpf.lost.count"] for one in lost)
-    assert contenders.least_waits - missed <= total(point) <= contenders.most_waits
+    assert contenders.least_waits - lost <= total(point) <= contenders.most_waits
     seconds, delay = point["sum"], contenders.delay
     assert abs(seconds - delay) <= 0.05 * delay + contenders.entry_delay + 0.02, (seconds, delay)
     least, most = bounds(point)
@@ -197,7 +196,9 @@ def attached(collector):
     """The names of the programs that the collector's links hold."""
     names = set()
     for path in pathlib.Path(f"/proc/{collector.process.pid}/fdinfo").iterdir():
-        fields = dict(line.split(":\t") for line in path.read_text().splitlines() if ":\t" in line)
+        fields = {}
+        with contextlib.suppress(FileNotFoundError):  # files that it had open for a moment
+            fields = dict(line.split(":\t") for line in path.read_text().splitlines() if ":\t" in line)
         if "link_id" in fields:
             shown = subprocess.run(
                 ["bpftool", "prog", "show", "id", fields["prog_id"].strip()], capture_output=True, text=True

@@ -8,13 +8,12 @@ import tempfile
 import pytest
 
 from collector import BINARY, ROOT, Collector, series, swiftlet, wait_until
-from observed import Observed
+from observed import UNDER_WAY, Observed
 
 SECTIONS = {"process": {}, "network": {}, "dns": {}, "latency": {}}
 KEPT = {1 << bit for bit in (2, 10, 19, 38, 39)}  # read search, low ports, ptrace, perfmon, bpf
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"]
 
-UNDER_WAY = ("swiftlet_ebpf_events_held", "swiftlet_ebpf_events_in_ring")
 LOSSES = ("ring_full", "rate_limited", "map_full", "malformed", "refused")  # by the collector
 MISSED = "missed"  # by the kernel, which did not tell of it
 
