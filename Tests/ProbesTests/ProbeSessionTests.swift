@@ -11,12 +11,16 @@ import Testing
 
 @Suite(.enabled(if: Kernel.loads, Kernel.comment), .serialized)
 struct ProbeSessionTests {
+  /// What the sessions tell of; every test has its own.
+  private let call = MarkedCall()
+
   /// A session of the fake capability, whose rounds the test calls.
   private func session(
-    _ rig: TestRig, _ consumer: any Consumer, _ capability: FakeCapability = FakeCapability(),
+    _ rig: TestRig, _ consumer: any Consumer, _ capability: FakeCapability? = nil,
     memoryLimit: Int = 16
   ) throws -> ProbeSession {
-    let loading = ProbeLoading([capability], .read(), memoryLimit: memoryLimit)
+    let loading = ProbeLoading(
+      [capability ?? FakeCapability(call)], .read(), memoryLimit: memoryLimit)
     let shared = try #require(loading.shared)
     return try ProbeSession(
       rig.settings(), [.logs: consumer], loading, shared, now: MonotonicTime(nanoseconds: 0))
@@ -26,13 +30,9 @@ struct ProbeSessionTests {
     MonotonicTime(nanoseconds: milliseconds * 1_000_000)
   }
 
-  private func call(_ count: Int) {
-    for _ in 0..<count { _ = getppid() }
-  }
-
   /// produced = delivered + lost + held + in the ring.
   private func expectBalance(_ rig: TestRig) {
-    let lost = ["ring_full", "rate_limited", "map_full", "malformed", "refused"]
+    let lost = ["ring_full", "rate_limited", "map_full", "missed", "malformed", "refused"]
     let sum =
       rig.events("delivered") + lost.reduce(0) { $0 + rig.events($1) }
       + (rig.metric("swiftlet_ebpf_events_held") ?? -1)
@@ -114,7 +114,7 @@ struct ProbeSessionTests {
   func malformed() async throws {
     let rig = try TestRig()
     let consumer = CollectingConsumer()
-    let capability = FakeCapability()
+    let capability = FakeCapability(call)
     capability.isPicky = true
     let session = try session(rig, consumer, capability)
     call(100)

@@ -9,6 +9,8 @@ final class ProgramCounters: Sendable {
     case ringFull = "ring_full"
     case rateLimited = "rate_limited"
     case mapFull = "map_full"
+    /// The kernel did not tell the program of an event.
+    case missed
     case malformed
     case refused
   }
@@ -63,8 +65,9 @@ extension ProgramCounters.Loss {
     case .ringFull: 0
     case .rateLimited: 1
     case .mapFull: 2
-    case .malformed: 3
-    case .refused: 4
+    case .missed: 3
+    case .malformed: 4
+    case .refused: 5
     }
   }
 }

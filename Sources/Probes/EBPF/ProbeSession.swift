@@ -124,7 +124,9 @@ final class ProbeSession {
       entry.capability.stop(&output)
     }
     for _ in 0..<16 where !outbox.isFull && drain() {}
-    account.read(outcomes, now: BootClock.nanosecondsSinceBoot)
+    statistics.read()
+    account.read(
+      outcomes, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
     account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) }
     flush()
     outbox.whenEmpty { [counters] in
@@ -194,8 +196,9 @@ final class ProbeSession {
   }
 
   private func keepAccount(at now: MonotonicTime) {
-    account.read(outcomes, now: BootClock.nanosecondsSinceBoot)
     statistics.read()
+    account.read(
+      outcomes, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
     accountDue = now + ProbeSession.accountInterval
     if !outbox.isFull { account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) } }
   }

@@ -82,7 +82,7 @@ final class LatencyCapability: ProbeCapability {
   ) throws(BPFError) {
     kills = OOMKills(context.processes)
     groups = context.processes.cgroups
-    if loaded.does("switch") { waits = try loaded.map("run_queue_waits") }
+    if loaded.does("switch") { waits = try loaded.map("run_queues") }
     if loaded.does("switch"), config.cgroupLimit > 0 {
       cgroupWaits = try loaded.map("cgroup_waits")
     }

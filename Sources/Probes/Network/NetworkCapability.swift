@@ -74,21 +74,26 @@ final class NetworkCapability: ProbeCapability {
   func collect(_ output: inout ProbeOutput) throws(BPFError) {
     try collectFlows(&output)
     setGauges()
+    writeMetrics(&output)
+  }
+
+  func stop(_ output: inout ProbeOutput) {
+    // What goes on would not be told of any more; a kernel that refuses now has nothing to tell.
+    try? counts?.clearStates()
+    try? scan?.run(all: true) { record in
+      if let flow = NetworkFlow(record) { tell(flow, &output) }
+    }
+    try? datagrams?.collect(all: true) { tell($0, &output) }
+    writeMetrics(&output)
+  }
+
+  private func writeMetrics(_ output: inout ProbeOutput) {
     guard config.metrics, let metrics else { return }
     metrics.write(&output.metrics)
     metrics.expire(at: BootClock.nanosecondsSinceBoot)
     output.metrics.startTime = metrics.start
     output.metrics.select(scope: NetworkMetrics.scope)
     counts?.write(&output.metrics)
-  }
-
-  func stop(_ output: inout ProbeOutput) {
-    // What goes on would not be told of any more; a kernel that refuses now has nothing to tell.
-    try? scan?.run(all: true) { record in
-      if let flow = NetworkFlow(record) { tell(flow, &output) }
-    }
-    try? datagrams?.collect(all: true) { tell($0, &output) }
-    if config.metrics { metrics?.write(&output.metrics) }
   }
 
   private func setGauges() {
