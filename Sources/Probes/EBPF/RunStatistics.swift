@@ -6,8 +6,8 @@ final class RunStatistics {
   private struct Entry {
     let duty: String
     let probe: LoadedProbe
-    let runs: Counter
-    let nanoseconds: Counter
+    let runs: SeldomCounter
+    let nanoseconds: SeldomCounter
   }
 
   private let entries: [Entry]
@@ -18,8 +18,8 @@ final class RunStatistics {
       capability.programs.filter { probe.does($0.name) }.map { spec in
         let scope = metrics.with("program", "\(capability.name)/\(spec.name)")
         return Entry(
-          duty: spec.name, probe: probe, runs: scope.counter("swiftlet_ebpf_program_runs"),
-          nanoseconds: scope.counter("swiftlet_ebpf_program_run_nanoseconds"))
+          duty: spec.name, probe: probe, runs: SeldomCounter("swiftlet_ebpf_program_runs", scope),
+          nanoseconds: SeldomCounter("swiftlet_ebpf_program_run_nanoseconds", scope))
       }
     }
   }

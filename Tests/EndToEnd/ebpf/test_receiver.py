@@ -183,7 +183,7 @@ def test_every_event_is_accounted_for(start, tmp_path):
 
     def balanced():
         events, under_way = counts()
-        lost = sum(events[reason] for reason in LOSSES)
+        lost = sum(events.get(reason, 0) for reason in LOSSES)
         return events["delivered"] >= 1000 and events["produced"] == events["delivered"] + lost + under_way
 
     wait_until(balanced, "balanced")
