@@ -1,6 +1,7 @@
 import Components
 import Diagnostics
 import Glibc
+import Identity
 import Queues
 import Telemetry
 import TestSupport
@@ -160,6 +161,23 @@ struct ProbeSessionTests {
     let shown = rig.registry.samples().filter { $0.key.name.hasPrefix("swiftlet_ebpf_events") }
     #expect(shown.count == 1)
     #expect(rig.shownEvents("map_full") == 0)
+  }
+
+  @Test("the table of processes is kept tidy whatever capabilities are on")
+  func tidiesProcesses() throws {
+    let rig = try TestRig()
+    let loading = ProbeLoading([FakeCapability()], .read(), memoryLimit: 16)
+    let shared = try #require(loading.shared)
+    let session = try ProbeSession(
+      rig.settings(), [.logs: CollectingConsumer()], loading, shared,
+      now: MonotonicTime(nanoseconds: 0))
+    let processes = loading.processes
+    let nobody = ProcessKey(pid: 4_000_000, startTicks: 1)
+    for _ in 0..<2 { #expect(processes.look(up: nobody) == nil) }
+    #expect(processes.missCount == 1)
+    _ = session.turn(at: time(1000))
+    #expect(processes.look(up: nobody) == nil)
+    #expect(processes.missCount == 2)
   }
 
   @Test("a pipeline that refuses for good loses nothing unseen")
