@@ -8,8 +8,8 @@ final class RunStatistics {
     let duty: String
     let number: Int?
     let probe: LoadedProbe
-    let runs: Counter
-    let nanoseconds: Counter
+    let runs: SeldomCounter
+    let nanoseconds: SeldomCounter
   }
 
   private let entries: [Entry]
@@ -23,8 +23,8 @@ final class RunStatistics {
         let scope = metrics.with("program", "\(capability.name)/\(spec.name)")
         return Entry(
           duty: spec.name, number: spec.number, probe: probe,
-          runs: scope.counter("swiftlet_ebpf_program_runs"),
-          nanoseconds: scope.counter("swiftlet_ebpf_program_run_nanoseconds"))
+          runs: SeldomCounter("swiftlet_ebpf_program_runs", scope),
+          nanoseconds: SeldomCounter("swiftlet_ebpf_program_run_nanoseconds", scope))
       }
     }
   }
