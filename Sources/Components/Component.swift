@@ -22,7 +22,15 @@ extension Component {
 }
 
 /// A component that brings telemetry in and hands it to its outlets.
-public protocol Receiver: Component {}
+public protocol Receiver: Component {
+  /// Whether the start takes longer than senders should wait for; such receivers start after all others.
+  var startsSlowly: Bool { get }
+}
+
+extension Receiver {
+  /// The start takes no time worth speaking of.
+  public var startsSlowly: Bool { false }
+}
 
 /// A component that takes batches and hands them on, changed or not.
 public protocol Processor: Component, Consumer {}

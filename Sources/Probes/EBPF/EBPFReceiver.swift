@@ -28,8 +28,11 @@ final class EBPFReceiver: Receiver {
     state = QueueBound(State(), to: DispatchQueue(label: "swiftlet.receiver.\(settings.id)"))
   }
 
+  /// The kernel verifies some thirty programs, which takes 0.3 s.
+  let startsSlowly = true
+
   func start(_ host: any Host) throws(ComponentError) {
-    // The other components start with the capabilities that stay.
+    // Waited for, so that who hears that the collector is ready finds the kernel watched.
     state.queue.sync { [self] in open() }
   }
 
