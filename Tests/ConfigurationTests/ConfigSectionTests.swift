@@ -195,19 +195,6 @@ import Testing
   }
 
   @Test(
-    "reads endpoints",
-    arguments: [
-      ("localhost:4317", "localhost:4317"), ("'[::1]:4317'", "[::1]:4317"), (":0", ":0"),
-      ("localhost", nil), ("h:65536", nil), ("http://h:1", nil), ("::1:4317", nil), ("'h:'", nil),
-    ] as [(String, String?)])
-  func endpoints(text: String, expected: String?) throws {
-    let fallback = ConfigEndpoint(host: "d", port: 1)
-    let (value, problems) = try read("k: \(text)") { $0.endpoint("k", default: fallback) }
-    #expect(value.description == expected ?? "d:1")
-    #expect(problems.isEmpty == (expected != nil))
-  }
-
-  @Test(
     "guesses at misspelt words",
     arguments: [
       ("timeuot", "timeout"), ("Timeout", "timeout"), ("time", "timeout"), ("endpont", "endpoint"),

@@ -45,6 +45,21 @@ import Testing
     #expect(types.filter { !listed.contains($0) } == [])
   }
 
+  @Test("every queue is in the table of docs/architecture.md")
+  func queuesAreListed() {
+    let page = tree.text(of: "docs/architecture.md") ?? ""
+    let labels = tree.files(below: "Sources", suffix: ".swift").flatMap { path in
+      tree.lines(of: path).compactMap { line -> String? in
+        let parts = line.split(separator: "label: \"swiftlet.", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        let name = String(parts[1].prefix { $0 != "\"" })
+        return name.replacing("\\(settings.id)", with: "ID").replacing("\\(index)", with: "N")
+      }
+    }
+    #expect(labels.count > 5)
+    #expect(labels.filter { !page.contains("`swiftlet.\($0)`") } == [])
+  }
+
   @Test("every link between the documents leads to a file")
   func linksLead() {
     let pages =

@@ -73,6 +73,11 @@ import Testing
         good.replacing("receivers: [otlp]", with: "receivers: [nope]"),
         "add \"nope:\" to the section receivers"
       ),
+      (
+        good.replacing("traces:", with: "logs: [otlp]\n    traces:"),
+        "service::pipelines::logs expected a mapping, found a list"
+      ),
+      (good.replacing("batch:", with: "batch: {timeout: [1s]}"), "expected a duration"),
     ])
   func noSequels(text: String, expected: String) {
     let found = problems(text)

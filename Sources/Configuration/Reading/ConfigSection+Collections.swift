@@ -63,7 +63,6 @@ extension ConfigSection {
     guard let node = node(key) else { return nil }
     if case .list = node.content {
       return sections(key)?.compactMap { pair in
-        guard pair.isMapping else { return nil }
         let (name, value) = (pair.string("name"), pair.secret("value"))
         pair.finish()
         guard let name, let value else {

@@ -126,14 +126,4 @@ extension ConfigSection {
     problem(key, "\"\(text)\" is not one of \(shown)\(Spelling.hint(for: text, among: known))")
     return fallback
   }
-
-  /// A host and port such as `localhost:4317`, `[::1]:4317` or `:4317`.
-  public func endpoint(_ key: String, default fallback: ConfigEndpoint) -> ConfigEndpoint {
-    guard let text = string(key) else { return fallback }
-    if let endpoint = ConfigEndpoint(text) { return endpoint }
-    let hint =
-      text.contains("://") ? "; leave out the scheme before ://" : "; a port is from 0 to 65535"
-    problem(key, "expected host:port such as localhost:4317 or [::1]:4317\(hint)")
-    return fallback
-  }
 }

@@ -8,8 +8,6 @@ public final class ConfigSection {
   public let path: String
   /// Where the mapping was written.
   public let location: ConfigLocation
-  /// Whether it was written as a mapping, or as nothing; where it was not, that is told.
-  let isMapping: Bool
   /// Where the section's problems and secrets go.
   public let problems: ConfigProblems
   private let entries: [ConfigNode.Entry]
@@ -23,14 +21,11 @@ public final class ConfigSection {
     switch node.content {
     case .mapping(let entries):
       self.entries = entries
-      isMapping = true
     case .null:
       entries = []
-      isMapping = true
     default:
       entries = []
-      isMapping = false
-      problems.add(
+      problems.addMalformed(
         ConfigProblem(
           location: node.location, path: path, message: "expected a mapping, found \(node.kind)"))
     }
@@ -73,12 +68,17 @@ public final class ConfigSection {
 
   /// Reports that the value of `key` is not what is expected; does not show it.
   func mismatch(_ key: String, expected: String, _ node: ConfigNode) {
-    problem(node.location, key, "expected \(expected), found \(node.kind)")
+    malformed(node, key, "expected \(expected), found \(node.kind)")
   }
 
   /// Reports that the value of `key`, which is no secret, is not what is expected.
   func unexpected(_ key: String, expected: String, _ node: ConfigNode, hint: String = "") {
-    problem(node.location, key, "expected \(expected), found \(node.shown)\(hint)")
+    malformed(node, key, "expected \(expected), found \(node.shown)\(hint)")
+  }
+
+  private func malformed(_ node: ConfigNode, _ key: String, _ message: String) {
+    let path = ConfigPath.join(self.path, key)
+    problems.addMalformed(ConfigProblem(location: node.location, path: path, message: message))
   }
 
   /// The mapping under the key, nil where the key is absent; null is an empty mapping.

@@ -1,25 +1,29 @@
 internal import Bytes
-internal import Configuration
-internal import HTTPTypes
+public import HTTPTypes
 internal import Prometheus
 internal import Queues
-internal import Transport
+public import Transport
 
 /// Answers scrapes: `GET /metrics`.
-final class ScrapeHandler: HTTPHandler {
-  private let scrapes: ScrapeService
+public final class ScrapeHandler: HTTPHandler {
+  private let source: any ScrapeSource
   private let allowsOpenMetrics: Bool
   private let fields: HTTPFields
 
-  init(_ scrapes: ScrapeService, _ config: PrometheusExporterConfig) {
-    self.scrapes = scrapes
-    allowsOpenMetrics = config.allowsOpenMetrics
-    var fields = HTTPFields()
-    for (name, value) in config.responseHeaders { fields.append(name, value.revealed) }
+  /// A handler that answers with what `source` makes, and with `fields` in every answer.
+  ///
+  /// OpenMetrics has no counters without `_total`: where names lack it, it must not be allowed, and scrapers get
+  /// plain text.
+  public init(
+    _ source: any ScrapeSource, allowsOpenMetrics: Bool, fields: HTTPFields = HTTPFields()
+  ) {
+    self.source = source
+    self.allowsOpenMetrics = allowsOpenMetrics
     self.fields = fields
   }
 
-  func handle(_ exchange: HTTPExchange) {
+  /// Answers with the metrics, or why not.
+  public func handle(_ exchange: HTTPExchange) {
     let head = exchange.head
     guard head.path == "/metrics" else {
       return refuse(exchange, 404, "404 page not found; metrics are at /metrics")
@@ -32,12 +36,10 @@ final class ScrapeHandler: HTTPHandler {
       acceptEncoding: head.fields.all("accept-encoding").joined(separator: ","),
       allowsOpenMetrics: allowsOpenMetrics)
     let bound = exchange.bound
-    let request = ScrapeService.Request(terms: terms) { [fields] body in
+    let isTaken = source.render(terms) { [fields] body in
       bound.shard.run { ScrapeHandler.respond(bound.value, terms, fields, body) }
     }
-    if !scrapes.begin(request) {
-      refuse(exchange, 503, "503 too many scrapes wait; scrape less often")
-    }
+    if !isTaken { refuse(exchange, 503, "503 too many scrapes wait; scrape less often") }
   }
 
   private static func respond(

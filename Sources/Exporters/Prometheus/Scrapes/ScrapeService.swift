@@ -7,9 +7,9 @@ internal import Queues
 internal import Synchronization
 
 /// Renders scrapes on the store's queue, one after the other, and compresses them on another.
-final class ScrapeService: Sendable {
+final class ScrapeService: ScrapeSource {
   /// What a scraper asks for, and where the answer goes.
-  struct Request: Sendable {
+  private struct Request: Sendable {
     let terms: ScrapeTerms
     /// Called once with the body, on any queue; nil where it could not be made.
     let answer: @Sendable ([ByteSlice]?) -> Void
@@ -34,8 +34,8 @@ final class ScrapeService: Sendable {
     self.metrics = metrics
   }
 
-  /// Takes the request; false where too many wait.
-  func begin(_ request: Request) -> Bool {
+  func render(_ terms: ScrapeTerms, _ answer: @escaping @Sendable ([ByteSlice]?) -> Void) -> Bool {
+    let request = Request(terms: terms, answer: answer)
     guard waiting.wrappingAdd(1, ordering: .relaxed).newValue <= ScrapeService.waitingLimit else {
       waiting.wrappingSubtract(1, ordering: .relaxed)
       return false

@@ -1,6 +1,7 @@
 internal import Components
 internal import Diagnostics
 internal import Dispatch
+internal import Exporters
 internal import Queues
 internal import Sockets
 internal import Transport
@@ -28,7 +29,7 @@ final class MetricsEndpoint: Sendable {
       OwnExposition.body(
         registry.samples(), level: level, naming: naming, resource: resource, format: format)
     }
-    let handler = MetricsHandler(scrapes, allowsOpenMetrics: naming.hasTypeSuffix)
+    let handler = ScrapeHandler(scrapes, allowsOpenMetrics: naming.hasTypeSuffix)
     server = HTTPServer(settings: settings, handler: handler, shards: shards, log: log)
   }
 

@@ -1,11 +1,12 @@
 internal import Bytes
 internal import Compression
 internal import Dispatch
+internal import Exporters
 internal import Prometheus
 internal import Queues
 
 /// Renders and compresses own metrics on a queue of its own, so that no shard waits for it.
-final class OwnScrapes: Sendable {
+final class OwnScrapes: ScrapeSource {
   private final class Working {
     var compressor = Compressor()
   }
@@ -20,13 +21,14 @@ final class OwnScrapes: Sendable {
       Working(), to: DispatchQueue(label: "swiftlet.own-metrics"))
   }
 
-  /// Hands the body to `done` on the queue; nil where it cannot be compressed.
-  func render(_ terms: ScrapeTerms, _ done: @escaping @Sendable (ByteSlice?) -> Void) {
+  func render(_ terms: ScrapeTerms, _ answer: @escaping @Sendable ([ByteSlice]?) -> Void) -> Bool {
     working.queue.async { [self] in
       let plain = body(terms.format)
-      guard terms.isCompressed else { return done(plain) }
+      guard terms.isCompressed else { return answer([plain]) }
       // The lowest level, as the prometheus exporter has it: a scrape is read once.
-      done(try? working.value.compressor.compress([plain], .gzip, level: 1))
+      let small = try? working.value.compressor.compress([plain], .gzip, level: 1)
+      answer(small.map { [$0] })
     }
+    return true
   }
 }
