@@ -132,7 +132,7 @@ struct ProbeSessionTests {
   @Test("what rates begin with is shown from the start, other outcomes once they happen")
   func shownOutcomes() throws {
     let rig = try TestRig()
-    let capability = FakeCapability()
+    let capability = FakeCapability(call)
     let session = try session(rig, CollectingConsumer(), capability)
     for outcome in ["produced", "delivered", "ring_full", "map_full"] {
       #expect(rig.shownEvents(outcome) == 0, "\(outcome)")
