@@ -7,6 +7,7 @@ extension ConfigNode {
     case .int: "a whole number"
     case .double: "a number"
     case .string(let text): text.isEmpty ? "an empty text" : "text"
+    case .bytes: "bytes"
     case .list: "a list"
     case .mapping: "a mapping"
     }
@@ -25,14 +26,19 @@ extension ConfigNode {
     }
   }
 
-  /// The text of a scalar as written; nil for null, lists and mappings unless a reference made them.
+  /// The text of a scalar as written; nil for null, bytes, lists and mappings unless a reference made them.
   public var text: String? {
     if let original { return original }
     switch content {
     case .string(let text), .bool(_, let text), .int(_, let text), .double(_, let text):
       return text
-    case .null, .list, .mapping: return nil
+    case .null, .bytes, .list, .mapping: return nil
     }
+  }
+
+  /// Whether there is no value.
+  var isNull: Bool {
+    if case .null = content { true } else { false }
   }
 
   /// The same place with another content.

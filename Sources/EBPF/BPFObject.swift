@@ -147,16 +147,21 @@ public struct BPFObject: ~Copyable {
     return BPFIterator(unsafe BPFLink(link), name: program)
   }
 
-  /// How often a loaded program ran and for how many nanoseconds in sum.
+  /// How often a loaded program ran, for how many nanoseconds in sum, and how often it was left out.
   ///
-  /// Both stay 0 unless the system setting `kernel.bpf_stats_enabled` is 1.
-  public func runStatistics(_ program: String) -> (count: UInt64, nanoseconds: UInt64)? {
+  /// The first two stay 0 unless the system setting `kernel.bpf_stats_enabled` is 1. The kernel leaves a program out
+  /// where it is called while it runs on the same processor.
+  public func runStatistics(_ program: String)
+    -> (count: UInt64, nanoseconds: UInt64, misses: UInt64)?
+  {
     guard let found = unsafe try? find(program: program) else { return nil }
     var count: UInt64 = 0
     var nanoseconds: UInt64 = 0
-    // The kernel fills both numbers during the call.
-    let status = unsafe clibbpf_run_statistics(bpf_program__fd(found), &count, &nanoseconds)
-    return status == 0 ? (count, nanoseconds) : nil
+    var misses: UInt64 = 0
+    // The kernel fills the numbers during the call.
+    let status = unsafe clibbpf_run_statistics(
+      bpf_program__fd(found), &count, &nanoseconds, &misses)
+    return status == 0 ? (count, nanoseconds, misses) : nil
   }
 
   /// Runs a loaded program once with these bytes as its context; returns what it returned.

@@ -41,6 +41,27 @@ import Testing
   }
 
   @Test(
+    "an empty name in a list is a problem where it is written",
+    arguments: [
+      ("[a, b]", ["a", "b"], []), ("a", ["a"], []), ("[]", [], []),
+      (
+        "[a, \"\", ~]", ["a"],
+        [
+          "c:1:8: p::k::1: is empty; take the line out, or write what is meant",
+          "c:1:12: p::k::2: is empty; take the line out, or write what is meant",
+        ]
+      ),
+      ("''", [], ["c:1:4: p::k: is empty; leave the key out for none"]),
+      ("[[]]", [], ["c:1:5: p::k::0: expected text, found a list"]),
+      ("[!!binary aGk=]", [], ["c:1:5: p::k::0: expected text, found bytes"]),
+    ] as [(String, [String], [String])])
+  func names(text: String, expected: [String], found: [String]) throws {
+    let (value, problems) = try read("k: \(text)") { $0.names("k") }
+    #expect(value == expected)
+    #expect(problems == found)
+  }
+
+  @Test(
     "reads sizes",
     arguments: [
       ("64MiB", 67_108_864, nil), ("1GB", 1_000_000_000, nil), ("512", 512, nil),

@@ -66,6 +66,28 @@ import Testing
     #expect(wrong == [])
   }
 
+  @Test("messages of the log begin with a small letter, but for acronyms, and have no full stop")
+  func messagesAreAlike() {
+    let levels = ["debug", "info", "warn", "error"].map { "log.\($0)(" }
+    let wrong = tree.files(below: "Sources", suffix: ".swift").flatMap { path -> [String] in
+      let lines = tree.lines(of: path)
+      return lines.indices.compactMap { index in
+        guard let call = levels.compactMap({ lines[index].firstRange(of: $0) }).first else {
+          return nil
+        }
+        // The message stands behind the parenthesis or on the next line.
+        var text = lines[index][call.upperBound...]
+        if text.isEmpty, index + 1 < lines.count { text = lines[index + 1].drop { $0 == " " } }
+        guard text.hasPrefix("\"") else { return nil }
+        let message = text.dropFirst().prefix { $0 != "\"" }
+        let isAcronym = message.dropFirst().first?.isUppercase ?? false
+        let isWrong = message.first?.isUppercase ?? false && !isAcronym || message.hasSuffix(".")
+        return isWrong ? "\(path):\(index + 1): \(message)" : nil
+      }
+    }
+    #expect(wrong == [])
+  }
+
   @Test("every component folder has a README.md", arguments: Layers.components)
   func componentsHaveREADMEs(module: String) {
     // A component's folder holds its "XReceiver.swift"; folders without one are shared parts.

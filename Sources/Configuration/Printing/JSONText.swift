@@ -7,7 +7,7 @@ enum JSONText {
     case .bool(let value, _): value ? "true" : "false"
     case .int(let value, _): String(value)
     case .double(let value, let text): value.isFinite ? "\(value)" : quoted(text)
-    case .string(let text): quoted(text)
+    case .string(let text), .bytes(_, let text): quoted(text)
     case .list(let items): "[" + items.map { text(of: $0) }.joined(separator: ",") + "]"
     case .mapping(let entries):
       "{" + entries.map { quoted($0.key) + ":" + text(of: $0.value) }.joined(separator: ",") + "}"

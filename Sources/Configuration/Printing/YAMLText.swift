@@ -33,6 +33,7 @@ enum YAMLText {
       if case .double = YAMLScalar.resolve(text) { return text }
       return "!!float \(text)"
     case .string(let text): return quoted(text)
+    case .bytes(_, let text): return "!!binary \"\(text)\""
     case .list: return "[]"
     case .mapping: return "{}"
     }

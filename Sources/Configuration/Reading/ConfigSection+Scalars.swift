@@ -75,7 +75,7 @@ extension ConfigSection {
     let expected = "a duration such as 200ms, 5s or 1h30m"
     switch node.content {
     case .null: return fallback
-    case .list, .mapping, .bool: unexpected(key, expected: expected, node)
+    case .list, .mapping, .bool, .bytes: unexpected(key, expected: expected, node)
     case .int(let value, let text) where value != 0:
       problem(key, "expected \(expected), found \(text) without a unit; did you mean \(text)s?")
     case .string, .int, .double:

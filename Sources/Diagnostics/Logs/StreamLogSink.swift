@@ -55,7 +55,7 @@ public final class StreamLogSink: LogSink {
   private func tell(_ kind: LogSampler.Kind, _ leftOut: Int, _ time: WallTime) {
     put(
       LogEntry(
-        level: kind.level, message: "Repeated lines were left out",
+        level: kind.level, message: "repeated lines were left out",
         fields: [("message", .string(kind.message)), ("count", .int(leftOut))]),
       time)
   }

@@ -46,7 +46,7 @@ public struct QueueBatchConfig: ConfigDecodable, Equatable {
     }
     metadataKeys = []
     if let partition = section.section("partition") {
-      metadataKeys = (partition.strings("metadata_keys") ?? []).map { $0.lowercased() }
+      metadataKeys = (partition.names("metadata_keys") ?? []).map { $0.lowercased() }
       if Set(metadataKeys).count < metadataKeys.count {
         partition.problem("metadata_keys", "names a key twice; names are compared without case")
       }

@@ -19,6 +19,8 @@ final class LossAccount {
   private let counters: [ProgramCounters?]
   private var sums = [UInt64](repeating: 0, count: programCount * outcomeCount)
   private var seen = [UInt64](repeating: 0, count: programCount * outcomeCount)
+  /// How often the kernel had left a program out at the last reading.
+  private var seenMisses = [UInt64](repeating: 0, count: programCount)
   /// Records read off the rings since the start, by program.
   private var taken = [Int](repeating: 0, count: programCount)
   private var malformed = [Int](repeating: 0, count: programCount)
@@ -40,8 +42,8 @@ final class LossAccount {
     if isMalformed { malformed[program] &+= 1 }
   }
 
-  /// Reads what the programs counted until now, a moment since boot.
-  func read(_ outcomes: BPFMap, now: UInt64) {
+  /// Reads what the programs counted until now, a moment since boot; `misses` tells how often each was left out.
+  func read(_ outcomes: BPFMap, misses: [UInt64], now: UInt64) {
     for index in sums.indices { sums[index] = 0 }
     let stride = outcomes.valueStride
     try? outcomes.forEach { key, values in
@@ -51,12 +53,14 @@ final class LossAccount {
       }
     }
     for (program, counters) in counters.enumerated() {
-      if let counters { update(program, counters, now) }
+      if let counters { update(program, counters, misses: misses[program], now) }
     }
     lastRead = now
   }
 
-  private func update(_ program: Int, _ counters: ProgramCounters, _ now: UInt64) {
+  private func update(
+    _ program: Int, _ counters: ProgramCounters, misses: UInt64, _ now: UInt64
+  ) {
     let base = program * LossAccount.outcomeCount
     func rise(_ outcome: probe_outcome) -> Int {
       let index = base + Int(outcome.rawValue)
@@ -68,13 +72,19 @@ final class LossAccount {
     lose(program, counters, .ringFull, rise(PROBE_RING_FULL), now)
     lose(program, counters, .rateLimited, rise(PROBE_RATE_LIMITED), now)
     lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
+    // Kernels that leave events out do so all the time: a gap record every second would tell nothing new.
+    counters.lost(.missed).add(rise(PROBE_MISSED))
+    lose(program, counters, .missed, Int(clamping: misses &- seenMisses[program]), now)
+    seenMisses[program] = misses
     lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
     toldMalformed[program] = malformed[program]
     counters.taken.set(taken[program])
     let refusedBefore = counters.lost(.refused).value
     counters.publishOutcomes()
     note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
-    balance(program, counters, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
+    // Of what the kernel did not tell the programs count nothing as produced.
+    let produced = Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)])
+    balance(program, counters, produced: produced + counters.lost(.missed).value)
   }
 
   private func lose(
@@ -97,7 +107,7 @@ final class LossAccount {
 
   /// Sets what is on its way so that produced = delivered + lost + held + in the ring.
   private func balance(_ program: Int, _ counters: ProgramCounters, produced: Int) {
-    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull]
+    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull, .missed]
     let lostBefore = inKernel.reduce(0) { $0 + counters.lost($1).value }
     // Programs that sum up in maps count only what they lose.
     let known = max(produced, lostBefore + taken[program])

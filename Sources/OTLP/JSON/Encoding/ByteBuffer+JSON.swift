@@ -1,23 +1,6 @@
 internal import Bytes
 
 extension ByteBuffer {
-  /// Appends an integer in decimal digits.
-  mutating func appendDecimal(_ value: UInt64) {
-    // 2^64-1 has twenty digits, for which there is room.
-    _ = unsafe append(maximum: 20) { room in
-      var rest = value
-      var count = 0
-      repeat {
-        count &+= 1
-        unsafe room[20 &- count] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
-      // The digits lie at the end of the twenty bytes; source and target may overlap.
-      unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[(20 &- count)...]))
-      return count
-    }
-  }
-
   /// Appends an integer in decimal digits, with a minus sign where it is negative.
   mutating func appendDecimal(_ value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }

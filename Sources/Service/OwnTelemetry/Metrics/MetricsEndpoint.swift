@@ -45,11 +45,11 @@ final class MetricsEndpoint: Sendable {
         throw ComponentError("service::telemetry::metrics: \(error)")
       }
       log.warn(
-        "Own metrics are not served; set service::telemetry::metrics::readers to another port",
+        "own metrics are not served; set service::telemetry::metrics::readers to another port",
         ["reason": "\(error)"])
       return
     }
-    log.debug("Serving own metrics", ["endpoint": "\(server.boundAddress?.description ?? "-")"])
+    log.debug("serving own metrics", ["endpoint": "\(server.boundAddress?.description ?? "-")"])
   }
 
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {

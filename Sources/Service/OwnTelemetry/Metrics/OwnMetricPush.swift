@@ -152,7 +152,7 @@ final class OwnMetricPush: Sendable {
       case .delivered: ""
       }
     log.warn(
-      "The backend of own metrics does not take them; the next export tells the same",
+      "the backend of own metrics does not take them; the next export tells the same",
       ["endpoint": "\(config.backend.address)", "reason": "\(reason)"])
   }
 }
