@@ -128,6 +128,24 @@ struct ProbeSessionTests {
     #expect(consumer.batches.map(\.payload.itemCount) == [1])
   }
 
+  @Test("what the kernel does not tell is counted as lost, and is no gap among the records")
+  func missed() async throws {
+    let rig = try TestRig()
+    let consumer = CollectingConsumer()
+    let capability = FakeCapability(call)
+    capability.missesCalls = true
+    let session = try session(rig, consumer, capability)
+    call(100)
+    _ = session.turn(at: time(1000))
+    #expect(rig.events("missed") == 100)
+    #expect(rig.events("produced") == 100)
+    #expect(rig.events("delivered") == 0)
+    expectBalance(rig)
+    _ = session.turn(at: time(1300))
+    await rig.drain()
+    #expect(consumer.batches.isEmpty)
+  }
+
   @Test("a pipeline that refuses for good loses nothing unseen")
   func refuses() async throws {
     let rig = try TestRig()
