@@ -2,6 +2,7 @@
 public final class ConfigProblems {
   /// The problems in the order found.
   public private(set) var all: [ConfigProblem] = []
+  private var told: Set<ConfigProblem> = []
   /// The problems found after the first 1000, which are kept.
   public private(set) var leftOut = 0
   /// The values that are never printed.
@@ -13,12 +14,14 @@ public final class ConfigProblems {
   /// The most problems that are kept; nobody reads more, and hostile texts have millions.
   public static let limit = 1000
 
-  /// Adds a problem.
+  /// Adds a problem; one that is there already is not told again.
   public func add(_ problem: ConfigProblem) {
+    guard !told.contains(problem) else { return }
     guard all.count < ConfigProblems.limit else {
       leftOut += 1
       return
     }
+    told.insert(problem)
     all.append(problem)
   }
 

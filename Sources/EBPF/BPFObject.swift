@@ -61,12 +61,6 @@ public struct BPFObject: ~Copyable {
     unsafe bpf_program__set_autoload(program, loads)
   }
 
-  /// Says whether `load` makes the map; a program that uses a map that is not made cannot be loaded.
-  public func setMakes(_ map: String, _ makes: Bool) throws(BPFError) {
-    let map = unsafe try find(map: map)
-    unsafe bpf_map__set_autocreate(map, makes)
-  }
-
   /// Sets how many entries a map has, or how many bytes a ring; to be called before `load`.
   public func setMaximumEntries(_ map: String, _ count: Int) throws(BPFError) {
     let found = unsafe try find(map: map)

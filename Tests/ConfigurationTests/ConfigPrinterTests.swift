@@ -113,7 +113,8 @@ struct SmallRandom: RandomNumberGenerator {
     case 1: content = .bool(true, text: "True")
     case 2: content = .int(83, text: "0123")
     case 3: content = .double(1, text: "1")
-    case 4, 5: content = .string(text)
+    case 4: content = .string(text)
+    case 5: content = .bytes([104, 105], text: "aGk=")
     case 6:
       content = .list((0..<Int.random(in: 0...3, using: &self)).map { _ in node(depth: depth - 1) })
     default:

@@ -83,11 +83,14 @@ private func callSteadily(_ call: MarkedCall, told: () -> Int) throws -> Duratio
 }
 
 extension TestRig {
-  /// The number of the tests' records with this outcome.
-  func events(_ outcome: String) -> Int {
+  /// The number of the tests' records with this outcome, 0 where it is not among the metrics.
+  func events(_ outcome: String) -> Int { shownEvents(outcome) ?? 0 }
+
+  /// The same, nil where it is not among the metrics.
+  func shownEvents(_ outcome: String) -> Int? {
     registry.samples().first {
       $0.key.name == "swiftlet_ebpf_events"
         && $0.key.labels.contains { $0.name == "outcome" && $0.value == outcome }
-    }?.value ?? -1
+    }?.value
   }
 }

@@ -8,6 +8,8 @@ public final class ConfigSection {
   public let path: String
   /// Where the mapping was written.
   public let location: ConfigLocation
+  /// Whether it was written as a mapping, or as nothing; where it was not, that is told.
+  let isMapping: Bool
   /// Where the section's problems and secrets go.
   public let problems: ConfigProblems
   private let entries: [ConfigNode.Entry]
@@ -19,10 +21,15 @@ public final class ConfigSection {
     self.problems = problems
     location = node.location
     switch node.content {
-    case .mapping(let entries): self.entries = entries
-    case .null: entries = []
+    case .mapping(let entries):
+      self.entries = entries
+      isMapping = true
+    case .null:
+      entries = []
+      isMapping = true
     default:
       entries = []
+      isMapping = false
       problems.add(
         ConfigProblem(
           location: node.location, path: path, message: "expected a mapping, found \(node.kind)"))
@@ -64,9 +71,14 @@ public final class ConfigSection {
     problems.add(ConfigProblem(location: place, path: path, message: message))
   }
 
-  /// Reports that the value of `key` is not what is expected.
-  func mismatch(_ key: String, expected: String, _ node: ConfigNode, hint: String = "") {
-    problem(node.location, key, "expected \(expected), found \(node.kind)\(hint)")
+  /// Reports that the value of `key` is not what is expected; does not show it.
+  func mismatch(_ key: String, expected: String, _ node: ConfigNode) {
+    problem(node.location, key, "expected \(expected), found \(node.kind)")
+  }
+
+  /// Reports that the value of `key`, which is no secret, is not what is expected.
+  func unexpected(_ key: String, expected: String, _ node: ConfigNode, hint: String = "") {
+    problem(node.location, key, "expected \(expected), found \(node.shown)\(hint)")
   }
 
   /// The mapping under the key, nil where the key is absent; null is an empty mapping.

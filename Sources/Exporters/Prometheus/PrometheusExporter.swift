@@ -66,7 +66,7 @@ final class PrometheusExporter: Exporter {
       throw error
     }
     log.info(
-      "Listening",
+      "listening",
       ["protocol": "Prometheus", "endpoint": "\(server.boundAddress?.description ?? "-")"])
   }
 

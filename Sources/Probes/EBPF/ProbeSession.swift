@@ -37,6 +37,7 @@ final class ProbeSession {
   private let account: LossAccount
   private let statistics: RunStatistics
   private let outcomes: BPFMap
+  private let processes: ProcessTable
   private let rings: [RingReader]
   private var running: [Running]
   /// The capability that a program's number belongs to, by sixteens.
@@ -60,6 +61,7 @@ final class ProbeSession {
     account = LossAccount(counters, now: BootClock.nanosecondsSinceBoot)
     statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
     outcomes = shared.outcomes
+    processes = loading.processes
     rings = [try RingReader(shared.lifecycle), try RingReader(shared.bulk)]
     signal = try RingSignal(rings)
     running = loading.loaded.map {
@@ -199,6 +201,8 @@ final class ProbeSession {
     statistics.read()
     account.read(
       outcomes, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
+    // Here, and in no capability: any of them may be off.
+    processes.expire()
     accountDue = now + ProbeSession.accountInterval
     if !outbox.isFull { account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) } }
   }

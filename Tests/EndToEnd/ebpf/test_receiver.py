@@ -169,6 +169,23 @@ def test_a_missing_capability_turns_off_only_what_needs_it(start):
 
 
 @needs_root
+def test_a_second_receiver_attaches_before_privileges_go(start):
+    both = config()
+    both["receivers"]["ebpf/two"] = {**SECTIONS, "keep_capabilities": ["CAP_DAC_OVERRIDE"]}
+    for pipeline in both["service"]["pipelines"].values():
+        pipeline["receivers"].append("ebpf/two")
+    collector = start(both)
+    states = {
+        (labels["receiver"], labels["program"]): value
+        for name, labels, value in series(collector.metrics_text())
+        if name == "swiftlet_ebpf_program_active"
+    }
+    one, two = ({name[1]: on for name, on in states.items() if name[0] == each} for each in ("ebpf", "ebpf/two"))
+    assert one == two and one["dns/query"] == 1
+    assert capabilities(collector.process.pid) == {sum(KEPT) | 1 << 1}
+
+
+@needs_root
 def test_memory_stays_below_what_is_promised(start):
     collector = start(config())
     for _ in range(200):
@@ -200,7 +217,7 @@ def test_every_event_is_accounted_for(start, tmp_path):
 
     def balanced():
         events, under_way = counts()
-        lost = sum(events[reason] for reason in (*LOSSES, MISSED))
+        lost = sum(events.get(reason, 0) for reason in (*LOSSES, MISSED))
         return events["delivered"] >= 1000 and events["produced"] == events["delivered"] + lost + under_way
 
     wait_until(balanced, "balanced")
