@@ -14,6 +14,7 @@ import time
 import pytest
 
 from collector import free_port, pipelines, wait_until
+from observed import written_lines
 from payloads import spans
 
 SENDER = pathlib.Path(__file__).with_name("sender.py")
@@ -62,8 +63,7 @@ def configuration(folder):
 def resources(folder):
     """The resource of each span in the file, by the span's name."""
     found = {}
-    path = folder / "out.json"
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in written_lines(folder / "out.json"):
         for group in json.loads(line).get("resourceSpans", []):
             attributes = {
                 one["key"]: next(iter(one["value"].values()))
