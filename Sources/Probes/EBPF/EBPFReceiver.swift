@@ -2,6 +2,7 @@ public import Components
 internal import Diagnostics
 internal import Dispatch
 internal import EBPF
+internal import Identity
 internal import Queues
 internal import Telemetry
 
@@ -53,6 +54,7 @@ final class EBPFReceiver: Receiver {
     state.queue.async { [self] in
       let state = state.value
       state.isStopped = true
+      ConnectionOwners.process.stopFeeding(by: state)
       state.rounds?.stop()
       state.rounds = nil
       guard let session = state.session else { return once.call() }
@@ -77,6 +79,9 @@ final class EBPFReceiver: Receiver {
       let session = try ProbeSession(settings, outlets, loading, shared, now: .now)
       state.session = session
       state.rounds = ProbeRounds(session, on: self.state.queue)
+      ConnectionOwners.process.feed(by: state) { [bound = self.state] in
+        bound.queue.sync { bound.value.rounds?.run() }
+      }
     } catch {
       settings.log.warn(
         "nothing is told of the kernel: its rings cannot be read",

@@ -35,7 +35,8 @@ final class ProbeRounds: @unchecked Sendable {
     wake.cancel()
   }
 
-  private func run() {
+  /// A round now, besides those that come by themselves; to be called on the queue.
+  func run() {
     guard !isStopped else { return }
     let wait = session.turn(at: .now)
     timer.schedule(deadline: .now() + .nanoseconds(Int(wait.nanoseconds)))
