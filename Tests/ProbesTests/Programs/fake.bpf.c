@@ -11,7 +11,7 @@ struct fake_record {
 const volatile __s64 watched_call = -1;
 const volatile __s32 watched_mark;
 /* Whether the calls count as events that the kernel did not tell of. */
-const volatile bool misses;
+const volatile __u8 misses;
 
 /* What a system call is given: of its arguments only the first one. */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
