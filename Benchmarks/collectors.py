@@ -37,6 +37,7 @@ class Collector(process.Process):
 
     name = "swiftlet"
     serves_http = True
+    patience = 10  # seconds that a start may take
 
     def __init__(self, program, folder):
         self.program, self.folder = program, pathlib.Path(folder)
@@ -89,9 +90,9 @@ class Collector(process.Process):
             self.child = subprocess.Popen(self.command(scenario, sink), stdout=log, stderr=log, env=environment)
         self.pid = self.child.pid
         try:
-            seconds = wait_listening(self.grpc, self.child)
+            seconds = wait_listening(self.grpc, self.child, self.patience)
             if self.serves_http:
-                wait_listening(self.http, self.child)
+                wait_listening(self.http, self.child, self.patience)
         except RuntimeError as error:
             self.stop()
             raise RuntimeError(f"{self.name}: {error}; see {self.folder / self.name}.log") from None

@@ -31,7 +31,10 @@ public struct ExpositionWriter: ~Copyable {
   /// Hands over what is written; in protobuf only between families.
   public mutating func take() -> ByteSlice {
     precondition(familyMark == nil, "a family's length is not known before its end")
-    return output.takeSlice()
+    let piece = output.takeSlice()
+    // The next piece is about as large: doubling until it fits would copy it once more.
+    output.reserve(piece.count + piece.count / 32)
+    return piece
   }
 
   /// Whether `take` may be called now.

@@ -59,13 +59,16 @@ public final class CollectorRun: Sendable {
   private func waitForReason() {
     var lookedAt = ProcessMemory.processorTime
     var gaveBackAt = lookedAt
-    while mayStop.wait(timeout: .now() + CollectorRun.quietInterval) == .timedOut {
+    var seconds = CollectorRun.firstLook
+    while mayStop.wait(timeout: .now() + .seconds(seconds)) == .timedOut {
       let used = ProcessMemory.processorTime
-      if used - lookedAt < CollectorRun.quietUse, used - gaveBackAt > CollectorRun.lookCost {
+      let isQuiet = used - lookedAt < .milliseconds(10 * seconds)
+      if isQuiet, used - gaveBackAt > CollectorRun.lookCost {
         ProcessMemory.giveBack()
         gaveBackAt = ProcessMemory.processorTime
       }
       lookedAt = used
+      seconds = CollectorRun.quietInterval
     }
   }
 
@@ -88,9 +91,10 @@ public final class CollectorRun: Sendable {
     return source
   }
 
-  /// How often the process looks whether it is quiet, and the processor time up to which it is: 1 %.
-  private static let quietInterval = DispatchTimeInterval.seconds(30)
-  private static let quietUse = Duration.milliseconds(300)
+  /// The seconds between looks whether the process is quiet, which it is up to 1 % of a processor.
+  private static let quietInterval = 30
+  /// The seconds until the first look: what receivers scrape has then been scraped once.
+  private static let firstLook = 3
   /// With less used since memory was given back, there is none to give back.
   private static let lookCost = Duration.milliseconds(5)
 

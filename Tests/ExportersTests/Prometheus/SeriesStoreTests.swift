@@ -184,7 +184,7 @@ struct StoreRig {
     #expect(rig.store.series.count <= 6)
     #expect(rig.store.labels.count < 200)
     rig.store.advance(to: MonotonicTime(nanoseconds: 1_000_000_000_000))
-    #expect(rig.store.series.capacity == 0 && rig.store.families.capacity == 0)
+    #expect(rig.store.series.count == 0 && rig.store.families.capacity == 0)
     rig.apply(at: 1001) { $0.gauge("x", 5) }
     #expect(rig.samples == [#"x{job="shop"} 5"#])
   }

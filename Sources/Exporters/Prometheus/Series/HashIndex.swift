@@ -1,7 +1,7 @@
 /// A table from hashes to small numbers, with open addressing: 12 bytes a place.
-struct HashIndex {
-  private var hashes: [UInt64]
-  private var values: [UInt32]
+struct HashIndex: ~Copyable {
+  private var hashes: MappedArray<UInt64>
+  private var values: MappedArray<UInt32>
   /// The number of entries.
   private(set) var count = 0
 
@@ -9,8 +9,8 @@ struct HashIndex {
 
   /// An empty table.
   init() {
-    hashes = Array(repeating: 0, count: HashIndex.leastCapacity)
-    values = Array(repeating: 0, count: HashIndex.leastCapacity)
+    hashes = MappedArray(zeroCount: HashIndex.leastCapacity)
+    values = MappedArray(zeroCount: HashIndex.leastCapacity)
   }
 
   /// The value of `hash`, which is not 0.
@@ -49,9 +49,10 @@ struct HashIndex {
   }
 
   private mutating func rebuild(capacity: Int, _ keeps: (UInt32) -> Bool) {
-    let (oldHashes, oldValues) = (hashes, values)
-    hashes = Array(repeating: 0, count: capacity)
-    values = Array(repeating: 0, count: capacity)
+    var oldHashes = MappedArray<UInt64>(zeroCount: capacity)
+    var oldValues = MappedArray<UInt32>(zeroCount: capacity)
+    swap(&hashes, &oldHashes)
+    swap(&values, &oldValues)
     count = 0
     for index in oldHashes.indices where oldHashes[index] != 0 && keeps(oldValues[index]) {
       place(oldHashes[index], oldValues[index])

@@ -41,11 +41,10 @@ extension SeriesStore {
   private func place(
     _ collection: LabelCollection, _ stream: MetricStream, _ hash: UInt64, isAdding: Bool
   ) -> Int? {
-    let start = labels.count
-    let ownSum = collection.write(to: &labels)
+    newLabels.truncate(to: 0)
+    let ownSum = collection.write(to: &newLabels)
     let identity = identity(stream.family, shared: stream.shared, ownSum)
     if let known = seriesIndex[identity] {
-      labels.truncate(to: start)
       let clashes = series[Int(known)].owner != stream.owner
       remember(hash, clashes ? SeriesStore.droppedPlace : known)
       guard !clashes else {
@@ -55,10 +54,9 @@ extension SeriesStore {
       return Int(known)
     }
     guard liveCount < config.seriesLimit, labels.count < Int(UInt32.max) else {
-      labels.truncate(to: start)
       return isAdding ? overflowSlot(stream) : refuseForLimit()
     }
-    let place = insert(stream, stream.shared, identity, labelStart: start)
+    let place = insert(stream, stream.shared, identity)
     remember(hash, place)
     return Int(place)
   }
@@ -71,15 +69,12 @@ extension SeriesStore {
   /// The series that takes what adds up when there is no room for more: one a family.
   private func overflowSlot(_ stream: MetricStream) -> Int? {
     overflowedPointCount += 1
-    let start = labels.count
     var collection = LabelCollection()
     collection.add(name: Array("otel_metric_overflow".utf8), value: Array("true".utf8))
-    let identity = identity(stream.family, shared: 0, collection.write(to: &labels))
-    if let known = seriesIndex[identity] {
-      labels.truncate(to: start)
-      return Int(known)
-    }
-    let place = Int(insert(stream, 0, identity, labelStart: start))
+    newLabels.truncate(to: 0)
+    let identity = identity(stream.family, shared: 0, collection.write(to: &newLabels))
+    if let known = seriesIndex[identity] { return Int(known) }
+    let place = Int(insert(stream, 0, identity))
     series[place].isOverflow = true
     return place
   }
@@ -96,13 +91,15 @@ extension SeriesStore {
     pointIndex.insert(hash, place)
   }
 
+  /// Makes a series that has the labels in `newLabels`.
   private func insert(
-    _ stream: MetricStream, _ shared: UInt32, _ identity: UInt64, labelStart: Int
+    _ stream: MetricStream, _ shared: UInt32, _ identity: UInt64
   ) -> UInt32 {
     let made = Series(
-      hash: identity, owner: stream.owner, labelStart: UInt32(labelStart),
-      labelCount: UInt32(labels.count - labelStart), shared: shared, family: stream.family,
+      hash: identity, owner: stream.owner, labelStart: UInt32(labels.count),
+      labelCount: UInt32(newLabels.count), shared: shared, family: stream.family,
       updated: now, isHidden: true)
+    labels.append(newLabels.span)
     let place: UInt32
     if let free = freeSeries.popLast() {
       place = free

@@ -58,7 +58,9 @@ extension SeriesStore {
   func freeShared() {
     var isUsed = [Bool](repeating: false, count: shared.count)
     isUsed[0] = true
-    for one in series where !one.isFree { isUsed[Int(one.shared)] = true }
+    for place in series.indices where !series[place].isFree {
+      isUsed[Int(series[place].shared)] = true
+    }
     for index in shared.indices where !isUsed[index] {
       guard let labels = shared[index].take() else { continue }
       sharedByHash[labels.hashSum] = nil
@@ -67,7 +69,7 @@ extension SeriesStore {
   }
 
   private func compactLabels() {
-    var packed = ByteBuffer(minimumCapacity: labels.count - unusedLabelByteCount)
+    var packed = MappedArray<UInt8>()
     for place in series.indices where !series[place].isFree {
       let start = Int(series[place].labelStart)
       let range = start..<start + Int(series[place].labelCount)

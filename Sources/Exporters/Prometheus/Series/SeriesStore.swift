@@ -17,15 +17,19 @@ final class SeriesStore {
   }
 
   let config: PrometheusExporterConfig
+  /// The configuration's, made once: it is asked for each series of a scrape.
+  private let expirationSeconds: Double?
   let metricNaming: MetricNaming
   let labelNaming: LabelNaming
 
-  var series: [Series] = []
+  var series = MappedArray<Series>()
   var freeSeries: [UInt32] = []
   var liveCount = 0
   /// The bytes of the series' own labels, and how many of them are of series that are gone.
-  var labels = ByteBuffer()
+  var labels = MappedArray<UInt8>()
   var unusedLabelByteCount = 0
+  /// The labels of a point while it is not known whether its series is new.
+  var newLabels = ByteBuffer()
   var distributions: [Distribution] = []
   var freeDistributions: [UInt32] = []
   var exemplars: [UInt32: ExemplarSample] = [:]
@@ -69,6 +73,7 @@ final class SeriesStore {
 
   init(_ config: PrometheusExporterConfig) {
     self.config = config
+    expirationSeconds = config.expiration?.seconds
     metricNaming = MetricNaming(strategy: config.strategy, namespace: config.namespace)
     labelNaming = LabelNaming(strategy: config.strategy)
     begin()
@@ -86,12 +91,15 @@ final class SeriesStore {
 
   /// Gives back the memory of series that are gone; only where none is left.
   func reset() {
-    (series, freeSeries, distributions, freeDistributions) = ([], [], [], [])
-    labels = ByteBuffer()
+    series = MappedArray()
+    (freeSeries, distributions, freeDistributions) = ([], [], [])
+    labels = MappedArray()
     (unusedLabelByteCount, exemplars) = (0, [:])
     (families, unusedFamilies, familiesByName, sampleNames) = ([], [], [:], [:])
     (shared, unusedShared, madeSharedCount, sharedByHash) = ([], [], 0, [:])
-    (pointIndex, seriesIndex, streamIndex) = (HashIndex(), HashIndex(), HashIndex())
+    pointIndex = HashIndex()
+    seriesIndex = HashIndex()
+    streamIndex = HashIndex()
     (streams, scopes, resources, targets) = ([], [:], [:], [:])
     begin()
   }
@@ -144,14 +152,14 @@ final class SeriesStore {
   }
 
   private static func lend<Result>(
-    _ buffer: borrowing ByteBuffer, _ range: Range<Int>, _ body: (Span<UInt8>) -> Result
+    _ buffer: borrowing MappedArray<UInt8>, _ range: Range<Int>, _ body: (Span<UInt8>) -> Result
   ) -> Result {
     body(buffer.span.extracting(range))
   }
 
   /// Whether what was updated at `second` is too old to be exposed.
   func isExpired(_ second: UInt32) -> Bool {
-    guard let expiration = config.expiration else { return false }
-    return Double(now) - Double(second) > expiration.seconds
+    guard let expirationSeconds else { return false }
+    return Double(now) - Double(second) > expirationSeconds
   }
 }
