@@ -13,11 +13,11 @@ final class EBPFReceiver: Receiver {
   private let config: EBPFReceiverConfig
   private let settings: ComponentSettings
   private let outlets: Outlets
+  private let rounds = ProbeRounds()
   private let state: QueueBound<State>
 
   private final class State {
     var session: ProbeSession?
-    var rounds: ProbeRounds?
     var isStopped = false
   }
 
@@ -35,11 +35,10 @@ final class EBPFReceiver: Receiver {
 
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
     let once = CallOnce(done)
+    rounds.stop()
     state.queue.async { [self] in
       let state = state.value
       state.isStopped = true
-      state.rounds?.stop()
-      state.rounds = nil
       guard let session = state.session else { return once.call() }
       state.session = nil
       let outbox = session.outbox
@@ -59,10 +58,13 @@ final class EBPFReceiver: Receiver {
     ProbeReport(loading.states).tell(settings.log, settings.metrics)
     guard let shared = loading.shared, !loading.loaded.isEmpty else { return }
     do {
-      let session = try ProbeSession(settings, outlets, loading, shared, now: .now)
+      let session = try ProbeSession(
+        settings, outlets, loading, shared, now: .now, signal: rounds.signal)
       state.session = session
       dropCapabilities()
-      state.rounds = ProbeRounds(session, on: self.state.queue)
+      self.state.queue.async { [self] in
+        if let session = self.state.value.session { rounds.run(session) }
+      }
     } catch {
       settings.log.warn(
         "nothing is told of the kernel: its rings cannot be read",

@@ -1,43 +1,32 @@
-internal import Dispatch
 internal import EBPF
 internal import Queues
+internal import Synchronization
 
-// Unchecked: everything is touched on the one queue only; sources are thread-safe, their types do not say so.
-/// Calls a session's rounds: by a timer, and earlier where a ring fills quickly.
-final class ProbeRounds: @unchecked Sendable {
-  private let session: ProbeSession
-  private let timer: any DispatchSourceTimer
-  private let wake: any DispatchSourceRead
-  private var isStopped = false
+/// Calls a session's rounds: after a time, and earlier where a ring fills quickly.
+///
+/// The rounds take the receiver's queue with the thread that it runs on, which sleeps between them: timers and sources
+/// of the queue's own would go through three threads for each round, which takes longer than many a round itself.
+final class ProbeRounds: Sendable {
+  private let alarm = RingAlarm()
+  private let isStopped = Atomic<Bool>(false)
 
-  /// Rounds that begin at once, on `queue`, where the caller is.
-  init(_ session: ProbeSession, on queue: DispatchQueue) {
-    self.session = session
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    wake = DispatchSource.makeReadSource(
-      fileDescriptor: session.signal.descriptor, queue: queue)
-    timer.setEventHandler { [weak self] in self?.run() }
-    wake.setEventHandler { [weak self] in
-      self?.session.signal.clear()
-      self?.run()
+  /// The signal that rounds wait for.
+  func signal(of rings: [RingReader]) throws(BPFError) -> RingSignal {
+    try RingSignal(rings, alarm)
+  }
+
+  /// Runs rounds until `stop`; to be called on the receiver's queue, which does nothing else meanwhile.
+  func run(_ session: ProbeSession) {
+    while !isStopped.load(ordering: .acquiring) {
+      let wait = session.turn(at: .now)
+      // Rounded up: what is due in a part of a millisecond is not there yet.
+      session.signal.wait(milliseconds: Int((wait.nanoseconds + 999_999) / 1_000_000))
     }
-    // The descriptor must outlive the source.
-    wake.setCancelHandler { [session] in withExtendedLifetime(session) {} }
-    timer.schedule(deadline: .now())
-    timer.activate()
-    wake.activate()
   }
 
-  /// Ends the rounds; to be called on the queue.
+  /// Has the rounds end with the present one; may be called from everywhere.
   func stop() {
-    isStopped = true
-    timer.cancel()
-    wake.cancel()
-  }
-
-  private func run() {
-    guard !isStopped else { return }
-    let wait = session.turn(at: .now)
-    timer.schedule(deadline: .now() + .nanoseconds(Int(wait.nanoseconds)))
+    isStopped.store(true, ordering: .releasing)
+    alarm.ring()
   }
 }

@@ -51,7 +51,10 @@ final class ProbeSession {
   init(
     _ settings: ComponentSettings, _ outlets: Outlets, _ loading: ProbeLoading,
     _ shared: SharedMaps,
-    now: MonotonicTime
+    now: MonotonicTime,
+    signal: ([RingReader]) throws(BPFError) -> RingSignal = { rings throws(BPFError) in
+      try RingSignal(rings)
+    }
   ) throws(BPFError) {
     log = settings.log
     states = loading.states
@@ -61,7 +64,7 @@ final class ProbeSession {
     statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
     outcomes = shared.outcomes
     rings = [try RingReader(shared.lifecycle), try RingReader(shared.bulk)]
-    signal = try RingSignal(rings)
+    self.signal = try signal(rings)
     running = loading.loaded.map {
       Running(capability: $0.capability, loaded: $0.probe, due: now + $0.capability.interval)
     }
