@@ -30,8 +30,11 @@ public final class RingSignal {
   }
 
   /// Blocks until a reader was woken or the alarm rang since the last time, for at most `milliseconds`.
-  public func wait(milliseconds: Int) {
-    _ = clibbpf_watch_wait(descriptor, Int32(clamping: milliseconds))
+  ///
+  /// - Returns: whether that was so.
+  @discardableResult
+  public func wait(milliseconds: Int) -> Bool {
+    clibbpf_watch_wait(descriptor, Int32(clamping: milliseconds)) > 0
   }
 
   /// Is not woken any more, so that rings that nobody reads cost nothing.

@@ -19,9 +19,6 @@ final class LossAccount {
   private let counters: [ProgramCounters?]
   private var sums = [UInt64](repeating: 0, count: programCount * outcomeCount)
   private var seen = [UInt64](repeating: 0, count: programCount * outcomeCount)
-  /// Records read off the rings since the start, by program.
-  private var taken = [Int](repeating: 0, count: programCount)
-  private var malformed = [Int](repeating: 0, count: programCount)
   private var toldMalformed = [Int](repeating: 0, count: programCount)
   private var gaps: [[Gap]]
   private var lastRead: UInt64
@@ -33,15 +30,8 @@ final class LossAccount {
     lastRead = now
   }
 
-  /// Notes that a record was read, and whether it could be understood.
-  @inline(__always)
-  func take(_ program: Int, isMalformed: Bool) {
-    taken[program] &+= 1
-    if isMalformed { malformed[program] &+= 1 }
-  }
-
-  /// Reads what the programs counted until now, a moment since boot.
-  func read(_ outcomes: BPFMap, now: UInt64) {
+  /// Reads what the programs counted until now, a moment since boot, and what of it was taken in.
+  func read(_ outcomes: BPFMap, _ intake: borrowing ProbeIntake, now: UInt64) {
     for index in sums.indices { sums[index] = 0 }
     let stride = outcomes.valueStride
     try? outcomes.forEach { key, values in
@@ -51,12 +41,15 @@ final class LossAccount {
       }
     }
     for (program, counters) in counters.enumerated() {
-      if let counters { update(program, counters, now) }
+      guard let counters else { continue }
+      update(program, counters, intake.taken[program], intake.malformed[program], now)
     }
     lastRead = now
   }
 
-  private func update(_ program: Int, _ counters: ProgramCounters, _ now: UInt64) {
+  private func update(
+    _ program: Int, _ counters: ProgramCounters, _ taken: Int, _ malformed: Int, _ now: UInt64
+  ) {
     let base = program * LossAccount.outcomeCount
     func rise(_ outcome: probe_outcome) -> Int {
       let index = base + Int(outcome.rawValue)
@@ -68,13 +61,13 @@ final class LossAccount {
     lose(program, counters, .ringFull, rise(PROBE_RING_FULL), now)
     lose(program, counters, .rateLimited, rise(PROBE_RATE_LIMITED), now)
     lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
-    lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
-    toldMalformed[program] = malformed[program]
-    counters.taken.set(taken[program])
+    lose(program, counters, .malformed, malformed - toldMalformed[program], now)
+    toldMalformed[program] = malformed
+    counters.taken.set(taken)
     let refusedBefore = counters.lost(.refused).value
     counters.publishOutcomes()
     note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
-    balance(program, counters, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
+    balance(counters, taken, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
   }
 
   private func lose(
@@ -96,13 +89,13 @@ final class LossAccount {
   }
 
   /// Sets what is on its way so that produced = delivered + lost + held + in the ring.
-  private func balance(_ program: Int, _ counters: ProgramCounters, produced: Int) {
+  private func balance(_ counters: ProgramCounters, _ taken: Int, produced: Int) {
     let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull]
     let lostBefore = inKernel.reduce(0) { $0 + counters.lost($1).value }
     // Programs that sum up in maps count only what they lose.
-    let known = max(produced, lostBefore + taken[program])
+    let known = max(produced, lostBefore + taken)
     counters.produced.add(known - counters.produced.value)
-    counters.inRing.set(known - lostBefore - taken[program])
+    counters.inRing.set(known - lostBefore - taken)
   }
 
   /// Tells what the pipelines have taken since the last reading; called when nothing is read any more.

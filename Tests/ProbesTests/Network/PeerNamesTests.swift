@@ -6,7 +6,7 @@ import Testing
   private func note(
     _ names: PeerNames, _ name: String, _ number: UInt32, at now: UInt64 = 0, life: UInt64 = 0
   ) {
-    names.note(name.utf8Span.span, for: NetworkAddress(ipv4: number), at: now, life: life)
+    names.note(name, for: NetworkAddress(ipv4: number), at: now, life: life)
   }
 
   @Test("keeps a name as long as its answer holds, ten minutes at least")
