@@ -99,7 +99,7 @@ struct DNSWork: ~Copyable {
     answers.read(message) { address, timeToLive in
       // A server may allow years; addresses change hands sooner.
       let life = UInt64(min(timeToLive, 86_400)) * 1_000_000_000
-      names.note(known.name, for: address, at: time, life: life)
+      names.note(known.name, known.number.second, for: address, at: time, life: life)
     }
     let outcome = DNSOutcome.answered(
       message.responseCode, isTruncated: message.header.isTruncated)

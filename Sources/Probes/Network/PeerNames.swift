@@ -9,6 +9,7 @@ final class PeerNames {
   private struct Entry {
     var address: NetworkAddress
     var name: String
+    var number: UInt64
     var until: UInt64
     var wasUsed: Bool
   }
@@ -32,17 +33,22 @@ final class PeerNames {
 
   /// Takes note that `name` was answered with `address` at `now` and holds for `life`, both in nanoseconds since boot.
   ///
-  /// Where an address has been asked for under several names the last one stays.
-  func note(_ name: String, for address: NetworkAddress, at now: UInt64, life: UInt64) {
+  /// Where an address has been asked for under several names the last one stays. `number` is the same for the same name and
+  /// spares the comparison.
+  func note(
+    _ name: String, _ number: UInt64, for address: NetworkAddress, at now: UInt64, life: UInt64
+  ) {
     let until = now &+ max(life, PeerNames.shortestLife)
+    let entry = Entry(address: address, name: name, number: number, until: until, wasUsed: true)
     if let place = place(of: address) {
-      // The same text is as good as always the same object.
-      if entries[place].name != name { entries[place].name = name }
-      entries[place].until = until
-      entries[place].wasUsed = true
+      if entries[place].number == number {
+        entries[place].until = until
+        entries[place].wasUsed = true
+      } else {
+        entries[place] = entry
+      }
       return
     }
-    let entry = Entry(address: address, name: name, until: until, wasUsed: true)
     let place = entries.count < capacity ? entries.count : removeOne(at: now)
     if place == entries.count { entries.append(entry) } else { entries[place] = entry }
     index.insert(address.spread, at: place)
