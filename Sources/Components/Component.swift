@@ -22,7 +22,15 @@ extension Component {
 }
 
 /// A component that brings telemetry in and hands it to its outlets.
-public protocol Receiver: Component {}
+public protocol Receiver: Component {
+  /// Whether the start takes longer than senders should wait for; such receivers start after all others.
+  var startsSlowly: Bool { get }
+}
+
+extension Receiver {
+  /// The start takes no time worth speaking of.
+  public var startsSlowly: Bool { false }
+}
 
 /// A component that takes batches and hands them on, changed or not.
 public protocol Processor: Component, Consumer {}
@@ -30,19 +38,5 @@ public protocol Processor: Component, Consumer {}
 /// A component that takes batches and delivers them out of the collector.
 public protocol Exporter: Component, Consumer {}
 
-/// An exporter of one pipeline that is a receiver of another.
-public protocol Connector: Component, Consumer {}
-
 /// A component beside the pipelines.
 public protocol Extension: Component {}
-
-/// Why a component could not start, in words for the user.
-public struct ComponentError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What happened and what to do.
-  public let description: String
-
-  /// An error that says `description`.
-  public init(_ description: String) {
-    self.description = description
-  }
-}

@@ -29,6 +29,8 @@ public struct ConfigNode: Sendable {
     case double(Double, text: String)
     /// Text.
     case string(String)
+    /// Bytes, tagged `!!binary`; `text` is their base64.
+    case bytes([UInt8], text: String)
     /// A list.
     case list([ConfigNode])
     /// Keys and values in the order written.

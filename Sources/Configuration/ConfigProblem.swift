@@ -14,11 +14,25 @@ public struct ConfigProblem: Error, Sendable, Hashable, CustomStringConvertible 
     self.message = message
   }
 
-  /// `file:line:column: path: what is wrong`.
+  /// `file:line:column: path: what is wrong`, on one line.
   public var description: String {
     let place =
       location.line > 0
       ? "\(location.source):\(location.line):\(location.column)" : location.source
-    return path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)"
+    return (path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)").onOneLine
+  }
+}
+
+extension String {
+  /// The text with its control characters written as escapes, so that it stays one line of a terminal.
+  fileprivate var onOneLine: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return self
+    }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      text +=
+        scalar.properties.generalCategory == .control
+        ? scalar.escaped(asASCII: false) : String(scalar)
+    }
   }
 }

@@ -61,12 +61,6 @@ public struct BPFObject: ~Copyable {
     unsafe bpf_program__set_autoload(program, loads)
   }
 
-  /// Says whether `load` makes the map; a program that uses a map that is not made cannot be loaded.
-  public func setMakes(_ map: String, _ makes: Bool) throws(BPFError) {
-    let map = unsafe try find(map: map)
-    unsafe bpf_map__set_autocreate(map, makes)
-  }
-
   /// Sets how many entries a map has, or how many bytes a ring; to be called before `load`.
   public func setMaximumEntries(_ map: String, _ count: Int) throws(BPFError) {
     let found = unsafe try find(map: map)
@@ -153,16 +147,21 @@ public struct BPFObject: ~Copyable {
     return BPFIterator(unsafe BPFLink(link), name: program)
   }
 
-  /// How often a loaded program ran and for how many nanoseconds in sum.
+  /// How often a loaded program ran, for how many nanoseconds in sum, and how often it was left out.
   ///
-  /// Both stay 0 unless the system setting `kernel.bpf_stats_enabled` is 1.
-  public func runStatistics(_ program: String) -> (count: UInt64, nanoseconds: UInt64)? {
+  /// The first two stay 0 unless the system setting `kernel.bpf_stats_enabled` is 1. The kernel leaves a program out
+  /// where it is called while it runs on the same processor.
+  public func runStatistics(_ program: String)
+    -> (count: UInt64, nanoseconds: UInt64, misses: UInt64)?
+  {
     guard let found = unsafe try? find(program: program) else { return nil }
     var count: UInt64 = 0
     var nanoseconds: UInt64 = 0
-    // The kernel fills both numbers during the call.
-    let status = unsafe clibbpf_run_statistics(bpf_program__fd(found), &count, &nanoseconds)
-    return status == 0 ? (count, nanoseconds) : nil
+    var misses: UInt64 = 0
+    // The kernel fills the numbers during the call.
+    let status = unsafe clibbpf_run_statistics(
+      bpf_program__fd(found), &count, &nanoseconds, &misses)
+    return status == 0 ? (count, nanoseconds, misses) : nil
   }
 
   /// Runs a loaded program once with these bytes as its context; returns what it returned.

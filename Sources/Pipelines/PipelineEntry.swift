@@ -99,7 +99,7 @@ final class PipelineEntry: Consumer {
       guard case .failure(let error) = outcome else { return }
       lost.add(itemCount)
       log.error(
-        "Accepted telemetry was dropped",
+        "accepted telemetry was dropped",
         ["items": .int(itemCount), "reason": "\(error)"])
     }
     do {

@@ -69,6 +69,7 @@ extension PipelineGraph {
   ) throws(ComponentError) -> ([Node], [FanOut]) {
     let entries = Dictionary(uniqueKeysWithValues: pipelines.map { ($0.id, $0.entry) })
     var nodes: [Node] = []
+    var slowNodes: [Node] = []
     var fanOuts: [FanOut] = []
     let ordered = plan.receivers.sorted { $0.key.description < $1.key.description }
     for (id, make) in ordered {
@@ -88,9 +89,10 @@ extension PipelineGraph {
       let receiver = try naming(id) { () throws(ComponentError) in
         try make(settings(.receiver, id, nil), wired)
       }
-      nodes.append(Node(instance: ComponentInstance(.receiver, id), component: receiver))
+      let node = Node(instance: ComponentInstance(.receiver, id), component: receiver)
+      if receiver.startsSlowly { slowNodes.append(node) } else { nodes.append(node) }
     }
-    return (nodes, fanOuts)
+    return (nodes + slowNodes, fanOuts)
   }
 
   private static func naming<Made>(

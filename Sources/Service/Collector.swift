@@ -85,7 +85,7 @@ public final class Collector: Sendable {
     status.enter(.running)
     for pipeline in plan.graph.pipelines {
       log.info(
-        "Pipeline started",
+        "pipeline started",
         [
           "pipeline": "\(pipeline.id)", "receivers": .list(pipeline.receivers),
           "processors": .list(pipeline.processors), "exporters": .list(pipeline.exporters),
@@ -93,7 +93,7 @@ public final class Collector: Sendable {
         ])
     }
     log.info(
-      "Everything is ready", ["version": "\(Version.number)", "shards": .int(shards.all.count)])
+      "everything is ready", ["version": "\(Version.number)", "shards": .int(shards.all.count)])
   }
 
   /// Stops receivers, drains the pipelines and stops exporters; waits, at most until `deadline`.

@@ -50,7 +50,7 @@ public final class CollectorRun: Sendable {
       waitForReason()
       return stop(collector)
     } catch {
-      log.error("The collector cannot start", ["reason": "\(error)"])
+      log.error("the collector cannot start", ["reason": "\(error)"])
       return 1
     }
   }
@@ -109,7 +109,7 @@ public final class CollectorRun: Sendable {
       return
     }
     if case .signal(let number) = new, now - first > CollectorRun.repeatedSignal {
-      log.error("Stopping at once on the second signal; what is held is lost")
+      log.error("stopping at once on the second signal; what is held is lost")
       exit(128 + number)
     }
   }
@@ -118,17 +118,17 @@ public final class CollectorRun: Sendable {
     let why = reason.withLock { $0?.0 }
     if case .signal(let number) = why {
       log.info(
-        "Stopping: delivering what is held",
+        "stopping: delivering what is held",
         ["signal": .int(Int(number)), "timeout": .duration(shutdownTimeout)])
     }
     let deadline = DispatchTime.now() + .nanoseconds(Int(clamping: shutdownTimeout.nanoseconds))
     let inTime = collector.stop(by: deadline)
-    if !inTime { log.error("The stop took longer than its timeout; what was held is lost") }
+    if !inTime { log.error("the stop took longer than its timeout; what was held is lost") }
     let lost = collector.lostItemCount
     if lost > 0 {
-      log.error("Stopped; telemetry that senders believe delivered is lost", ["items": .int(lost)])
+      log.error("stopped; telemetry that senders believe delivered is lost", ["items": .int(lost)])
     } else {
-      log.info("Stopped")
+      log.info("stopped")
     }
     if case .fatal = why { return 1 }
     return inTime && lost == 0 ? 0 : 1

@@ -22,10 +22,18 @@ public struct LoadedConfiguration {
       CollectorPlan($0, registry: .standard, problems: loaded.problems)
     }
     root = loaded.node
-    problems = loaded.problems.sorted
+    problems = loaded.problems.sorted + LoadedConfiguration.remark(on: loaded.problems.leftOut)
     warnings = loaded.warnings
     secrets = loaded.problems.secrets
     self.plan = problems.isEmpty ? plan : nil
+  }
+
+  private static func remark(on leftOut: Int) -> [ConfigProblem] {
+    guard leftOut > 0 else { return [] }
+    let place = ConfigLocation(source: "--config", line: 0, column: 0)
+    return [
+      ConfigProblem(location: place, path: "", message: "\(leftOut) more problems are not shown")
+    ]
   }
 
   /// The configuration after merging and expansion, as text that loads as the same again.

@@ -37,7 +37,7 @@ public struct ServiceConfig: Sendable {
     if let logs = section.section("logs") {
       logLevel = ServiceConfig.level(logs)
       logEncoding = logs.choice("encoding", default: .console)
-      logOutputPaths = logs.strings("output_paths") ?? ["stderr"]
+      logOutputPaths = logs.names("output_paths") ?? ["stderr"]
       // Read for what they mean to the reference collector; they change nothing here.
       for key in [
         "error_output_paths", "development", "disable_caller", "disable_stacktrace",

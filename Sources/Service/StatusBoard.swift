@@ -70,10 +70,10 @@ final class StatusBoard: Host {
     let name = instance.description
     switch status {
     case .fatalError(let reason):
-      log.error("A component cannot go on", ["component": "\(name)", "reason": "\(reason)"])
+      log.error("a component cannot go on", ["component": "\(name)", "reason": "\(reason)"])
       onFatal(instance, reason)
     default:
-      log.debug("Component status", ["component": "\(name)", "status": "\(status)"])
+      log.debug("component status", ["component": "\(name)", "status": "\(status)"])
     }
   }
 

@@ -11,19 +11,10 @@ struct ProbesCommand: ParsableCommand {
       ebpf receivers ask for is tried, else everything.
       """)
 
-  @Option(
-    name: .long,
-    help:
-      "Where the configuration is: a path, file:PATH, env:VARIABLE or yaml:TEXT. Repeat to merge.")
-  var config: [String] = []
-
-  @Option(
-    name: .long, help: "A value that overrides all files, such as receivers.ebpf.dns.enabled=false."
-  )
-  var set: [String] = []
+  @OptionGroup var options: ConfigOptions
 
   func run() throws {
-    let survey = ProbesListing(sources: config, overrides: set)
+    let survey = ProbesListing(sources: options.config, overrides: options.set)
     for problem in survey.problems { Terminal.write("\(problem)", to: .error) }
     guard survey.problems.isEmpty else { throw ExitCode(1) }
     Terminal.write(survey.table, to: .output)

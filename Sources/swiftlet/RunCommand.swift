@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
   var shutdownTimeout = "30s"
 
   func run() throws {
-    guard let timeout = Duration(configurationText: shutdownTimeout) else {
+    guard let timeout = Duration(configurationText: shutdownTimeout), timeout >= .zero else {
       throw ValidationError(
         "--shutdown-timeout wants a duration such as 30s, not \(shutdownTimeout)")
     }

@@ -1,5 +1,6 @@
 import Bytes
 import Compression
+import TestSupport
 import Testing
 
 @Suite struct HostileInputTests {
@@ -74,7 +75,7 @@ import Testing
 
   @Test("10,000 mutated inputs are read within the limit or refused")
   func mutations() {
-    var generator = SeededGenerator(seed: 4)
+    var generator = SeededRandom(seed: 4)
     var decompressor = Decompressor()
     var refused = 0
     let limit = 1 << 16

@@ -1,5 +1,6 @@
 import Bytes
 import Compression
+import TestSupport
 import Testing
 
 @Suite struct RoundTripTests {
@@ -65,7 +66,7 @@ import Testing
   func reuse() throws {
     var compressor = Compressor()
     var decompressor = Decompressor()
-    var generator = SeededGenerator(seed: 3)
+    var generator = SeededRandom(seed: 3)
     for round in 0..<400 {
       let codec = CompressionCodec.allCases[round % CompressionCodec.allCases.count]
       let bytes = Samples.text(Int.random(in: 0..<5000, using: &generator))

@@ -1,5 +1,6 @@
 import Bytes
 import Compression
+import TestSupport
 
 /// Data to compress, and short ways to do it.
 enum Samples {
@@ -13,7 +14,7 @@ enum Samples {
 
   private static let allText: [UInt8] = {
     var bytes: [UInt8] = []
-    var generator = SeededGenerator(seed: 7)
+    var generator = SeededRandom(seed: 7)
     while bytes.count < 3 << 20 {
       let number = Int.random(in: 0..<1000, using: &generator)
       bytes += Array("http.request.method=GET server.port=80 duration=\(number)ms;".utf8)
@@ -23,7 +24,7 @@ enum Samples {
 
   private static let allNoise: [UInt8] = {
     var bytes: [UInt8] = []
-    var generator = SeededGenerator(seed: 8)
+    var generator = SeededRandom(seed: 8)
     while bytes.count < 3 << 20 {
       let number = generator.next()
       for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * shift))) }
@@ -55,20 +56,5 @@ enum Samples {
     } catch {
       return error
     }
-  }
-}
-
-/// A repeatable source of numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

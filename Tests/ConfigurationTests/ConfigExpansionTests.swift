@@ -94,7 +94,7 @@ import Testing
     #expect(value?.text == "")
     #expect(
       loaded.warnings.map(\.description)
-        == ["c:1:4: v: Configuration references unset environment variable NONE"])
+        == ["c:1:4: v: the configuration refers to the unset environment variable NONE"])
     #expect(loaded.problems.all.isEmpty)
   }
 

@@ -22,7 +22,7 @@ import Testing
       ("~", .seconds(9), nil),
       (
         "5", .seconds(9),
-        "c:1:4: p::k: expected a duration such as 200ms, 5s or 1h30m, found a number without a unit; "
+        "c:1:4: p::k: expected a duration such as 200ms, 5s or 1h30m, found 5 without a unit; "
           + "did you mean 5s?"
       ),
       (
@@ -31,7 +31,7 @@ import Testing
       ), ("-5s", .seconds(9), "c:1:4: p::k: a negative duration is not allowed here"),
       (
         "5 parsecs", .seconds(9),
-        "c:1:4: p::k: expected a duration such as 200ms, 5s or 1h30m, found text"
+        "c:1:4: p::k: expected a duration such as 200ms, 5s or 1h30m, found \"5 parsecs\""
       ),
     ] as [(String, Duration, String?)])
   func durations(text: String, expected: Duration, problem: String?) throws {
@@ -41,12 +41,34 @@ import Testing
   }
 
   @Test(
+    "an empty name in a list is a problem where it is written",
+    arguments: [
+      ("[a, b]", ["a", "b"], []), ("a", ["a"], []), ("[]", [], []),
+      (
+        "[a, \"\", ~]", ["a"],
+        [
+          "c:1:8: p::k::1: is empty; take the line out, or write what is meant",
+          "c:1:12: p::k::2: is empty; take the line out, or write what is meant",
+        ]
+      ),
+      ("''", [], ["c:1:4: p::k: is empty; leave the key out for none"]),
+      ("[[]]", [], ["c:1:5: p::k::0: expected text, found a list"]),
+      ("[!!binary aGk=]", [], ["c:1:5: p::k::0: expected text, found bytes"]),
+    ] as [(String, [String], [String])])
+  func names(text: String, expected: [String], found: [String]) throws {
+    let (value, problems) = try read("k: \(text)") { $0.names("k") }
+    #expect(value == expected)
+    #expect(problems == found)
+  }
+
+  @Test(
     "reads sizes",
     arguments: [
       ("64MiB", 67_108_864, nil), ("1GB", 1_000_000_000, nil), ("512", 512, nil),
       ("1.5KiB", 1536, nil), ("10 kb", 10_000, nil), ("7B", 7, nil), ("4Gi", 4_294_967_296, nil),
       (
-        "1XB", 9, "c:1:4: p::k: expected a size in bytes such as 1048576, 64MiB or 1GB, found text"
+        "1XB", 9,
+        "c:1:4: p::k: expected a size in bytes such as 1048576, 64MiB or 1GB, found \"1XB\""
       ), ("-1", 9, "c:1:4: p::k: expected at least 0 bytes, found -1"),
       (
         "true", 9,
@@ -66,9 +88,9 @@ import Testing
       ("101", 9, "c:1:4: p::k: expected a whole number from 0 to 100, found 101"),
       (
         "'5'", 9,
-        "c:1:4: p::k: expected a whole number from 0 to 100, found text; write the number without "
+        "c:1:4: p::k: expected a whole number from 0 to 100, found \"5\"; write the number without "
           + "quotes"
-      ), ("1.5", 9, "c:1:4: p::k: expected a whole number from 0 to 100, found a number"),
+      ), ("1.5", 9, "c:1:4: p::k: expected a whole number from 0 to 100, found 1.5"),
       ("{}", 9, "c:1:4: p::k: expected a whole number from 0 to 100, found a mapping"),
     ] as [(String, Int, String?)])
   func numbers(text: String, expected: Int, problem: String?) throws {
@@ -76,7 +98,7 @@ import Testing
     #expect(value == expected)
     #expect(problems == (problem.map { [$0] } ?? []))
     let (truth, found) = try read("k: t") { $0.bool("k", default: true) }
-    #expect(truth && found == ["c:1:4: p::k: expected true or false, found text"])
+    #expect(truth && found == ["c:1:4: p::k: expected true or false, found \"t\""])
   }
 
   @Test("reads text as written, and refuses lists")
@@ -129,6 +151,35 @@ import Testing
       ])
   }
 
+  @Test("shows what is written in place of an option, but neither references nor possible secrets")
+  func shown() throws {
+    let environment = ConfigEnvironment.fixed(
+      ["TOKEN": "s3cret"],
+      files: ["c": "a: ${TOKEN}\nb: x-${TOKEN}\nc: soon\nheaders: Bearer\nlist: [Bearer]"])
+    let loaded = ConfigLoader.load(sources: ["c"], environment: environment)
+    let section = ConfigSection(try #require(loaded.node), path: "", problems: loaded.problems)
+    for key in ["a", "b", "c"] { _ = section.bool(key, default: true) }
+    for key in ["headers", "list"] { _ = section.secrets(key) }
+    #expect(
+      loaded.problems.sorted.map(\.description) == [
+        "c:1:4: a: expected true or false, found text",
+        "c:2:4: b: expected true or false, found text",
+        "c:3:4: c: expected true or false, found \"soon\"",
+        "c:4:10: headers: expected a mapping of names to texts, found text",
+        "c:5:8: list::0: expected a mapping, found text",
+      ])
+  }
+
+  @Test("tells a problem once, and on one line of the terminal")
+  func once() {
+    let problems = ConfigProblems()
+    let place = ConfigLocation(source: "c", line: 1, column: 2)
+    for _ in 0..<3 {
+      problems.add(ConfigProblem(location: place, path: "a\u{1B}[2Jb", message: "is\nbad"))
+    }
+    #expect(problems.all.map(\.description) == [#"c:1:2: a\u{1B}[2Jb: is\nbad"#])
+  }
+
   @Test("names unknown keys at their own places")
   func unknown() throws {
     let (_, problems) = try read("timeout: 1s\ntimeuot: 2s\nzebra: 1") { section in
@@ -141,19 +192,6 @@ import Testing
         "c:2:1: p: unknown key \"timeuot\"; did you mean \"timeout\"? known keys: enabled, timeout",
         "c:3:1: p: unknown key \"zebra\"; known keys: enabled, timeout",
       ])
-  }
-
-  @Test(
-    "reads endpoints",
-    arguments: [
-      ("localhost:4317", "localhost:4317"), ("'[::1]:4317'", "[::1]:4317"), (":0", ":0"),
-      ("localhost", nil), ("h:65536", nil), ("http://h:1", nil), ("::1:4317", nil), ("'h:'", nil),
-    ] as [(String, String?)])
-  func endpoints(text: String, expected: String?) throws {
-    let fallback = ConfigEndpoint(host: "d", port: 1)
-    let (value, problems) = try read("k: \(text)") { $0.endpoint("k", default: fallback) }
-    #expect(value.description == expected ?? "d:1")
-    #expect(problems.isEmpty == (expected != nil))
   }
 
   @Test(

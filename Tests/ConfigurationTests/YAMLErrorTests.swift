@@ -51,10 +51,21 @@ import Testing
         "a: 1\nb: 2\na: 3",
         "c.yaml:3:1: the key \"a\" is written twice; the first is at line 1, column 1"
       ),
-      ("a: !!binary aGk=", "c.yaml:1:4: the tag !!binary is not supported here"),
+      (
+        "a: !!binary aGk",
+        "c.yaml:1:4: what is tagged !!binary must be base64 with padding, such as aGk="
+      ),
+      (
+        "a: !!binary aG_=",
+        "c.yaml:1:4: what is tagged !!binary must be base64 with padding, such as aGk="
+      ),
+      (
+        "a: !!binary a===",
+        "c.yaml:1:4: what is tagged !!binary must be base64 with padding, such as aGk="
+      ), ("a: !!binary [1]", "c.yaml:1:4: the tag !!binary is not supported here"),
       ("a: !mine x", "c.yaml:1:4: the tag !mine is not supported here"),
       ("a: !!int x", "c.yaml:1:4: \"x\" does not fit its tag !!int"),
-      ("[a]: 1", "c.yaml:1:1: a key must be text, not a list or mapping"),
+      ("[a]: 1", "c.yaml:1:1: a key must be text, not a list"),
       ("~: 1", "c.yaml:1:1: a key is missing before the \":\"; quote it if it is null"),
       ("<<: 1", "c.yaml:1:5: the merge key << takes a mapping or a list of mappings"),
     ])

@@ -18,7 +18,10 @@ import Testing
       ("1s", "text 1s"), ("1.2.3", "text 1.2.3"), ("2001-01-01", "text 2001-01-01"),
       ("'1'", "text 1"), ("\"true\"", "text true"), ("''", "text "), ("!!str 1", "text 1"),
       ("!!int 0123", "int 83"), ("!!float 1", "double 1.0"), ("!!bool true", "bool true"),
-      ("! 12", "text 12"), ("- 1", "list [int 1]"), ("+", "text +"), ("-", "list [null]"),
+      ("!!binary aGk=", "bytes [104, 105] aGk="),
+      ("!!binary \"AP+/\"", "bytes [0, 255, 191] AP+/"), ("!!binary ''", "bytes [] "),
+      ("!!binary |\n  aG\n  k=\n", "bytes [104, 105] aGk="), ("! 12", "text 12"),
+      ("- 1", "list [int 1]"), ("+", "text +"), ("-", "list [null]"),
       ("0xdeadbeef", "int 3735928559"), ("1e400", "text 1e400"), ("12:30:45", "text 12:30:45"),
     ])
   func scalars(text: String, meaning: String) throws {

@@ -88,7 +88,7 @@ import Testing
     let after = pipe.lines.map { $0.dropFirst(25) }
     #expect(
       after == [
-        "WARN  Repeated lines were left out message=again count=238", "INFO  later",
+        "WARN  repeated lines were left out message=again count=238", "INFO  later",
         "WARN  again n=250",
       ])
   }
@@ -102,7 +102,7 @@ import Testing
     sink.flush()
     #expect(
       pipe.lines.map { $0.dropFirst(25) }.last
-        == "INFO  Repeated lines were left out message=x count=4")
+        == "INFO  repeated lines were left out message=x count=4")
   }
 
   @Test("counts again when the clock is set back")

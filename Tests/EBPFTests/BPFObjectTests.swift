@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import EBPF
@@ -100,16 +101,18 @@ struct BPFObjectTests {
   func attaches() throws {
     var object = try BPFObject(opening: .self_test)
     try object.keep(["on_sys_enter"])
-    try object.set("watched_pid", to: UInt32(getpid()))
-    try object.set("watched_call", to: Kernel.getppid)
+    let (ours, others) = (MarkedCall(), MarkedCall())
+    try object.set("watched_call", to: MarkedCall.number)
+    try object.set("watched_mark", to: ours.mark)
     try object.load()
     let ring = try RingReader(object.map("bulk_ring"))
     do {
       let link = try object.attach("on_sys_enter")
-      for _ in 0..<5 { _ = getppid() }
+      ours(5)
+      others(5)
       _ = link.descriptor
     }
-    for _ in 0..<5 { _ = getppid() }
+    ours(5)
     #expect(ring.drain(limit: 100) { _ in true } == 5)
   }
 }

@@ -17,13 +17,6 @@ enum Kernel {
     }
   }()
 
-  /// The number of the system call getppid.
-  #if arch(x86_64)
-    static let getppid = Int64(110)
-  #else
-    static let getppid = Int64(173)
-  #endif
-
   static var loads: Bool { refusal == nil }
 
   static var comment: Comment { "bpf(2): \(refusal ?? "")" }

@@ -72,6 +72,14 @@ def test_examples_are_valid(example):
     assert result.returncode == 0, result.stderr
 
 
+def test_the_default_configuration_writes_no_line_for_each_batch():
+    shown = swiftlet("print-config", "--format", "json", "--config", ROOT / "config/default.yaml")
+    config = json.loads(shown.stdout)
+    assert sorted(config["exporters"]) == ["file", "prometheus"]
+    for pipeline in config["service"]["pipelines"].values():
+        assert "file" in pipeline["exporters"]
+
+
 def test_a_configuration_of_the_reference_collector_is_taken_as_it_is(write):
     path = write(
         """\

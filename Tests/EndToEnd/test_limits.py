@@ -45,9 +45,20 @@ def test_a_full_queue_refuses_and_loses_nothing_it_has_accepted(backend, start):
         else:
             refused += 1
     assert accepted and refused
+    counts = {name: collector.metric(f"otelcol_receiver_{name}_spans") for name in ("accepted", "refused")}
+    assert counts == {"accepted": len(accepted), "refused": refused}
+    assert collector.metric("swiftlet_pipeline_refused_items", reason="queue_full") == refused
     backend.start()
     backend.wait_items(len(accepted))
     assert sorted(backend.span_ids()) == sorted(accepted)
+
+    def account():
+        """What the pipeline received, and what became of it."""
+        names = ("received", "delivered", "dropped", "held")
+        return [collector.metric(f"swiftlet_pipeline_{name}_items") for name in names]
+
+    wait_until(lambda: account() == [len(accepted), len(accepted), 0, 0], f"accounted for: {account()}")
+    assert collector.metric("otelcol_exporter_sent_spans") == len(accepted)
 
 
 def test_the_process_out_of_descriptors_does_not_spin_and_recovers(backend, start):

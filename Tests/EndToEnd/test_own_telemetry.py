@@ -190,7 +190,7 @@ def test_durations_are_there_at_level_detailed(backend, start):
     } <= counts
 
 
-def test_refusals_before_the_body_is_read_are_counted_by_reason(start):
+def test_refusals_are_counted_by_reason_with_their_items(start):
     exporters = {
         "otlp_http": {
             "endpoint": f"http://127.0.0.1:{free_port()}",
@@ -208,6 +208,8 @@ def test_refusals_before_the_body_is_read_are_counted_by_reason(start):
         if name == "swiftlet_receiver_refused_requests" and value > 0
     }
     assert reasons == {"queue_full": 2}
+    assert collector.metric("otelcol_receiver_refused_spans", transport="http") == 2
+    assert collector.metric("otelcol_receiver_accepted_spans") == 1
     collector.kill()
 
 
@@ -398,4 +400,4 @@ def test_own_logs_reach_a_backend_as_otlp(backend, start):
         for scope in each.scope_logs
         for record in scope.log_records
     ]
-    assert "Everything is ready" in texts
+    assert "everything is ready" in texts

@@ -1,11 +1,12 @@
 import Bytes
 import HTTP1
+import TestSupport
 import Testing
 
 @Suite struct HTTP1MutationTests {
   @Test("10,000 mutated requests read alike whole and in pieces")
   func requests() {
-    var generator = SeededGenerator(seed: 1)
+    var generator = SeededRandom(seed: 1)
     let samples = HTTP1RequestTests.accepted.map { Array($0.bytes.utf8) }
     for round in 0..<10_000 {
       let bytes = generator.mutated(samples[round % samples.count])
@@ -17,7 +18,7 @@ import Testing
 
   @Test("10,000 mutated responses read alike whole and in pieces")
   func responses() {
-    var generator = SeededGenerator(seed: 2)
+    var generator = SeededRandom(seed: 2)
     let samples = HTTP1ResponseTests.accepted.map { Array($0.bytes.utf8) }
     for round in 0..<10_000 {
       let bytes = generator.mutated(samples[round % samples.count])

@@ -93,35 +93,3 @@ func feedResponse(
   outcome.isIdle = machine.isIdle
   return outcome
 }
-
-/// A repeatable source of numbers for mutated inputs (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// `bytes` with up to four bytes changed, removed, repeated or put in.
-  mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
-    var result = bytes
-    for _ in 0..<Int.random(in: 1...4, using: &self) where !result.isEmpty {
-      let index = Int.random(in: 0..<result.count, using: &self)
-      let interesting: [UInt8] = [0, 9, 10, 13, 32, 44, 48, 58, 59, 70, 102, 255]
-      switch Int.random(in: 0..<5, using: &self) {
-      case 0: result[index] = UInt8.random(in: 0...255, using: &self)
-      case 1: result.remove(at: index)
-      case 2: result.insert(result[index], at: index)
-      case 3: result.insert(interesting.randomElement(using: &self) ?? 0, at: index)
-      default: result[index] = interesting.randomElement(using: &self) ?? 0
-      }
-    }
-    return result
-  }
-}

@@ -1,21 +1,10 @@
 import Bytes
 import HTTP2
 import HTTPTypes
+import TestSupport
 import Testing
 
 @Suite struct HTTP2MutationTests {
-  /// Numbers that are the same in every run.
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ mixed >> 31
-    }
-  }
-
   /// What one side sends in a conversation of three calls.
   static func conversation(fromClient: Bool) throws -> [UInt8] {
     let client = Endpoint.client()
@@ -41,7 +30,7 @@ import Testing
     return sent
   }
 
-  static func mutated(_ bytes: [UInt8], _ numbers: inout Numbers) -> [UInt8] {
+  static func mutated(_ bytes: [UInt8], _ numbers: inout SeededRandom) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...6, using: &numbers) {
       let index = Int.random(in: 0..<bytes.count, using: &numbers)
@@ -59,7 +48,7 @@ import Testing
   @Test("survives 10,000 mutations of a conversation on either side", arguments: [true, false])
   func mutations(toServer: Bool) throws {
     let good = try Self.conversation(fromClient: toServer)
-    var numbers = Numbers(state: 7)
+    var numbers = SeededRandom(seed: 7)
     var unharmed = 0
     for _ in 0..<5000 {
       let end = toServer ? Endpoint() : Endpoint.client()
@@ -85,7 +74,7 @@ import Testing
 
   @Test("survives random bytes behind the preface")
   func noise() throws {
-    var numbers = Numbers(state: 11)
+    var numbers = SeededRandom(seed: 11)
     for _ in 0..<2000 {
       let server = Endpoint()
       let count = Int.random(in: 1...300, using: &numbers)

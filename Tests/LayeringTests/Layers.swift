@@ -15,12 +15,12 @@ enum Layers {
 
   /// The protocol engines, which do no I/O.
   static let engines = [
-    "Compression", "TLS", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus", "DNS",
+    "Compression", "HTTP1", "HTTP2", "GRPC", "Patterns", "Prometheus", "DNS",
   ]
 
   /// The modules of components, which know neither one another nor the graph.
   static let components = [
-    "Receivers", "Processors", "Exporters", "Connectors", "Extensions", "Probes",
+    "Receivers", "Processors", "Exporters", "Extensions", "Probes",
   ]
 
   /// The modules of the toolchain that a module may import.

@@ -1,26 +1,14 @@
 import Bytes
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import OTLP
 
 @Suite struct JSONMutationTests {
-  /// The same numbers at each run.
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      // SplitMix64.
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-      return value ^ value >> 31
-    }
-  }
-
   private static let tokens = ["{", "}", "[", "]", ",", ":", "\"", "\\u", "null", "-", "1e9", "0"]
 
-  private func mutate(_ bytes: inout [UInt8], _ numbers: inout Numbers, _ tokens: [[UInt8]]) {
+  private func mutate(_ bytes: inout [UInt8], _ numbers: inout SeededRandom, _ tokens: [[UInt8]]) {
     for _ in 0..<Int.random(in: 1...4, using: &numbers) where !bytes.isEmpty {
       let index = Int.random(in: 0..<bytes.count, using: &numbers)
       switch Int.random(in: 0..<4, using: &numbers) {
@@ -34,7 +22,7 @@ import Testing
 
   @Test("10,000 mutated texts are refused, or give bytes that survive the way there and back")
   func mutatedJSON() throws {
-    var numbers = Numbers(state: 1)
+    var numbers = SeededRandom(seed: 1)
     let tokens = Self.tokens.map { Array($0.utf8) }
     let fixtures = RequestFixture.all.sorted { $0.json.utf8.count < $1.json.utf8.count }.prefix(20)
     var acceptedCount = 0
@@ -53,7 +41,7 @@ import Testing
 
   @Test("10,000 mutated requests are refused, or give JSON that survives the way there and back")
   func mutatedWire() throws {
-    var numbers = Numbers(state: 2)
+    var numbers = SeededRandom(seed: 2)
     let tokens: [[UInt8]] = [
       [0x0A, 0x00], [0xFF, 0xFF, 0x01], [0x08, 0x01], [0x80], [0x12, 0x7F],
     ]

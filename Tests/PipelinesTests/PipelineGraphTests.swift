@@ -29,6 +29,7 @@ private final class Probe: Receiver, Processor, Exporter {
   }
 
   var refusal: DeliveryError? { next?.refusal }
+  var startsSlowly: Bool { name.hasPrefix("slow") }
 
   func consume(_ batch: TelemetryBatch) throws(DeliveryError) {
     journal.note("\(name) \(batch.payload.itemCount)")
@@ -119,6 +120,17 @@ private final class Journal: Sendable {
     #expect(journal.all == ["start out", "start two", "start one", "start in"])
     #expect(graph.stop(by: .now() + .seconds(5), host: rig.host))
     #expect(journal.all.suffix(4) == ["stop in", "stop one", "stop two", "stop out"])
+  }
+
+  @Test("receivers that start slowly start after the others")
+  func slowReceivers() throws {
+    let rig = try TestRig()
+    let journal = Journal()
+    let graph = try Self.graph(
+      Self.plan([Self.pipeline(.traces, ["slow", "zippy"], [], ["out"])], journal), rig)
+    try graph.start(rig.host)
+    #expect(journal.all == ["start out", "start zippy", "start slow"])
+    #expect(graph.stop(by: .now() + .seconds(5), host: rig.host))
   }
 
   @Test("a component that fails to start stops those that run, and the error names it")

@@ -1,17 +1,13 @@
 import EBPF
-import Glibc
 import Telemetry
+import TestSupport
 
 @testable import Probes
 
-/// A capability that makes a log record of each getppid of this process.
+/// A capability that makes a log record of each call of its own.
 final class FakeCapability: ProbeCapability {
-  #if arch(x86_64)
-    static let watchedCall = Int64(110)
-  #else
-    static let watchedCall = Int64(173)
-  #endif
-
+  /// The calls that it tells of.
+  let call: MarkedCall
   let name = "fake"
   let programBase = 112
   var object: EmbeddedProbe { .fake }
@@ -22,9 +18,13 @@ final class FakeCapability: ProbeCapability {
   var takenCount = 0
   var isPicky = false
 
+  init(_ call: MarkedCall = MarkedCall()) {
+    self.call = call
+  }
+
   func configure(_ object: borrowing BPFObject, _ limits: ProbeLimits) throws(BPFError) {
-    try object.set("watched_pid", to: UInt32(getpid()))
-    try object.set("watched_call", to: FakeCapability.watchedCall)
+    try object.set("watched_call", to: MarkedCall.number)
+    try object.set("watched_mark", to: call.mark)
   }
 
   func start(

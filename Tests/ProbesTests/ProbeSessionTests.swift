@@ -1,6 +1,7 @@
 import Components
 import Diagnostics
 import Glibc
+import Identity
 import Queues
 import Telemetry
 import TestSupport
@@ -11,12 +12,16 @@ import Testing
 
 @Suite(.enabled(if: Kernel.loads, Kernel.comment), .serialized)
 struct ProbeSessionTests {
+  /// What the sessions tell of; every test has its own.
+  private let call = MarkedCall()
+
   /// A session of the fake capability, whose rounds the test calls.
   private func session(
-    _ rig: TestRig, _ consumer: any Consumer, _ capability: FakeCapability = FakeCapability(),
+    _ rig: TestRig, _ consumer: any Consumer, _ capability: FakeCapability? = nil,
     memoryLimit: Int = 16
   ) throws -> ProbeSession {
-    let loading = ProbeLoading([capability], .read(), memoryLimit: memoryLimit)
+    let loading = ProbeLoading(
+      [capability ?? FakeCapability(call)], .read(), memoryLimit: memoryLimit)
     let shared = try #require(loading.shared)
     return try ProbeSession(
       rig.settings(), [.logs: consumer], loading, shared, now: MonotonicTime(nanoseconds: 0))
@@ -26,13 +31,9 @@ struct ProbeSessionTests {
     MonotonicTime(nanoseconds: milliseconds * 1_000_000)
   }
 
-  private func call(_ count: Int) {
-    for _ in 0..<count { _ = getppid() }
-  }
-
   /// produced = delivered + lost + held + in the ring.
   private func expectBalance(_ rig: TestRig) {
-    let lost = ["ring_full", "rate_limited", "map_full", "malformed", "refused"]
+    let lost = ["ring_full", "rate_limited", "map_full", "missed", "malformed", "refused"]
     let sum =
       rig.events("delivered") + lost.reduce(0) { $0 + rig.events($1) }
       + (rig.metric("swiftlet_ebpf_events_held") ?? -1)
@@ -114,7 +115,7 @@ struct ProbeSessionTests {
   func malformed() async throws {
     let rig = try TestRig()
     let consumer = CollectingConsumer()
-    let capability = FakeCapability()
+    let capability = FakeCapability(call)
     capability.isPicky = true
     let session = try session(rig, consumer, capability)
     call(100)
@@ -126,6 +127,57 @@ struct ProbeSessionTests {
     _ = session.turn(at: time(1300))
     await rig.drain()
     #expect(consumer.batches.map(\.payload.itemCount) == [1])
+  }
+
+  @Test("what rates begin with is shown from the start, other outcomes once they happen")
+  func shownOutcomes() throws {
+    let rig = try TestRig()
+    let capability = FakeCapability()
+    let session = try session(rig, CollectingConsumer(), capability)
+    for outcome in ["produced", "delivered", "ring_full", "map_full"] {
+      #expect(rig.shownEvents(outcome) == 0, "\(outcome)")
+    }
+    for outcome in ["rate_limited", "malformed", "refused", "partial", "truncated"] {
+      #expect(rig.shownEvents(outcome) == nil, "\(outcome)")
+    }
+    #expect(rig.metric("swiftlet_ebpf_program_runs") == nil)
+    capability.isPicky = true
+    call(3)
+    _ = session.turn(at: time(1000))
+    #expect(rig.shownEvents("malformed") == 3)
+  }
+
+  @Test("programs that only sum up have no counts of records, and those of one number are one")
+  func sums() throws {
+    let rig = try TestRig()
+    let capability = FakeCapability()
+    capability.programs = ["call", "other"].map {
+      ProgramSpec(
+        $0, number: 112, makesRecords: false, "on_sys_enter", .tracepoint("sys_enter"))
+    }
+    let loading = ProbeLoading([capability], .read(), memoryLimit: 16)
+    let counters = loading.counters(rig.settings().metrics)
+    #expect(counters.compactMap { $0?.name } == ["fake/call"])
+    let shown = rig.registry.samples().filter { $0.key.name.hasPrefix("swiftlet_ebpf_events") }
+    #expect(shown.count == 1)
+    #expect(rig.shownEvents("map_full") == 0)
+  }
+
+  @Test("the table of processes is kept tidy whatever capabilities are on")
+  func tidiesProcesses() throws {
+    let rig = try TestRig()
+    let loading = ProbeLoading([FakeCapability()], .read(), memoryLimit: 16)
+    let shared = try #require(loading.shared)
+    let session = try ProbeSession(
+      rig.settings(), [.logs: CollectingConsumer()], loading, shared,
+      now: MonotonicTime(nanoseconds: 0))
+    let processes = loading.processes
+    let nobody = ProcessKey(pid: 4_000_000, startTicks: 1)
+    for _ in 0..<2 { #expect(processes.look(up: nobody) == nil) }
+    #expect(processes.missCount == 1)
+    _ = session.turn(at: time(1000))
+    #expect(processes.look(up: nobody) == nil)
+    #expect(processes.missCount == 2)
   }
 
   @Test("a pipeline that refuses for good loses nothing unseen")

@@ -61,6 +61,37 @@ import Testing
     #expect(found.contains { $0.contains(row.expected) }, "\(found)")
   }
 
+  @Test(
+    "a fault is told once, without what only follows from it",
+    arguments: [
+      ("{}", "needs receivers, exporters and a service section"),
+      (
+        good.replacing("receivers: [otlp]", with: "receivers: otlp"),
+        "expected a list of component ids"
+      ),
+      (
+        good.replacing("receivers: [otlp]", with: "receivers: [nope]"),
+        "add \"nope:\" to the section receivers"
+      ),
+      (
+        good.replacing("traces:", with: "logs: [otlp]\n    traces:"),
+        "service::pipelines::logs expected a mapping, found a list"
+      ),
+      (good.replacing("batch:", with: "batch: {timeout: [1s]}"), "expected a duration"),
+    ])
+  func noSequels(text: String, expected: String) {
+    let found = problems(text)
+    #expect(found.count == 1 && found.allSatisfy { $0.contains(expected) }, "\(found)")
+  }
+
+  @Test("of very many faults the first thousand are shown, and how many more there are")
+  func manyFaults() {
+    let list = repeatElement("{}", count: 1003).joined(separator: ", ")
+    let found = problems(
+      Self.good.replacing("receivers: [otlp]", with: "receivers: [\(list)]"))
+    #expect(found.count == 1001 && found.last?.hasSuffix("3 more problems are not shown") == true)
+  }
+
   @Test("all faults are found in one pass")
   func allFaults() {
     let text = """
@@ -106,13 +137,6 @@ import Testing
             otlp/backend: queue of 7 requests
 
         """)
-  }
-
-  @Test("an empty configuration says what is missing")
-  func emptyConfiguration() {
-    let found = problems("{}")
-    #expect(found.contains { $0.contains("the configuration is empty") })
-    #expect(found.contains { $0.contains("there is no service section") })
   }
 
   @Test("secrets are redacted in print-config, but for those who ask")

@@ -111,14 +111,15 @@ static inline void *clibbpf_find_variable(struct bpf_object *object, const char 
 }
 
 // What the kernel knows of a loaded program: how often it ran and for how long in sum, both 0 unless
-// kernel.bpf_stats_enabled is set.
-static inline int clibbpf_run_statistics(int program, uint64_t *count, uint64_t *nanoseconds)
+// kernel.bpf_stats_enabled is set, and how often it could not run because it was running on that processor.
+static inline int clibbpf_run_statistics(int program, uint64_t *count, uint64_t *nanoseconds, uint64_t *misses)
 {
   struct bpf_prog_info info = {0};
   __u32 size = sizeof info;
   int status = bpf_obj_get_info_by_fd(program, &info, &size);
   *count = info.run_cnt;
   *nanoseconds = info.run_time_ns;
+  *misses = info.recursion_misses;
   return status;
 }
 

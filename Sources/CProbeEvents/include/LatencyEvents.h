@@ -30,6 +30,12 @@ struct latency_histogram {
 };
 _Static_assert(sizeof(struct latency_histogram) == 336, "a histogram is 336 bytes");
 
+/* A processor's run queue. */
+struct latency_run_queue {
+  struct latency_histogram waits;
+  __u64 running; /* who was switched to last; for the program alone */
+};
+
 /* What a block device did: one histogram for each. */
 struct block_io_key {
   __u32 major;

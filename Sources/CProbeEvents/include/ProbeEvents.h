@@ -50,5 +50,6 @@ enum probe_outcome {
   PROBE_MAP_FULL = 3,     /* lost: no room to keep what the record is made of */
   PROBE_READ_FAULT = 4,   /* handed over, with PROBE_PARTIAL */
   PROBE_CUT = 5,          /* handed over, with PROBE_TRUNCATED */
+  PROBE_MISSED = 6,       /* lost: the kernel did not tell of it; not among those produced */
   PROBE_OUTCOME_COUNT = 8,
 };

@@ -21,7 +21,7 @@ final class ConfigExpansion {
   private let environment: ConfigEnvironment
   private let problems: ConfigProblems
   private(set) var warnings: [ConfigProblem] = []
-  /// A text is taken apart once for its value and once for what it was written as.
+  /// The variables' warnings: a text is taken apart once for its value and once for what was written.
   private var told: Set<ConfigProblem> = []
   private var references = 0
   private var bytes = 0
@@ -94,7 +94,14 @@ final class ConfigExpansion {
     if taken.count == 1, case .reference(let body) = taken[0] {
       return value(of: body, place)
     }
-    return ConfigNode(.string(self.text(of: taken, place)), at: place.location)
+    return referred(self.text(of: taken, place), place)
+  }
+
+  /// A text that a reference brought, or that holds what one brought.
+  private func referred(_ text: String, _ place: Place) -> ConfigNode {
+    var node = ConfigNode(.string(text), at: place.location)
+    node.original = text
+    return node
   }
 
   private func parts(of text: String, _ place: Place) -> [ReferenceText.Part]? {
@@ -147,13 +154,13 @@ final class ConfigExpansion {
     guard let found = resolve(body, place) else { return ConfigNode(.null, at: place.location) }
     guard let parsed = parse(found) else {
       let text = found.isFinal ? found.text : nestedText(found.text, place)
-      return ConfigNode(.string(text), at: place.location)
+      return referred(text, place)
     }
     var node = ConfigNode(parsed.node.content, at: place.location)
     if !found.isFinal {
       node = changed(node, path: place.path) ?? node
     }
-    if case .string = node.content { return node }
+    if case .string(let text) = node.content { return referred(text, place) }
     if node.original == nil {
       node.original = found.isFinal ? parsed.text : nestedText(parsed.text, place)
     }
@@ -223,14 +230,13 @@ final class ConfigExpansion {
     }
     let warning = ConfigProblem(
       location: place.location, path: place.path,
-      message: "Configuration references unset environment variable \(name)")
+      message: "the configuration refers to the unset environment variable \(name)")
     if told.insert(warning).inserted { warnings.append(warning) }
     return FoundValue(text: "", label: "env:\(name)", isFinal: true)
   }
 
   private func report(_ place: Place, _ message: String) {
-    let problem = ConfigProblem(location: place.location, path: place.path, message: message)
-    if told.insert(problem).inserted { problems.add(problem) }
+    problems.add(ConfigProblem(location: place.location, path: place.path, message: message))
   }
 
   /// Reports that a limit is reached, once, and leaves everything else as it is.

@@ -3,7 +3,7 @@ extension ConfigNode {
   /// begins no reference.
   public var escapingReferences: ConfigNode {
     switch content {
-    case .null, .bool, .int, .double: self
+    case .null, .bool, .int, .double, .bytes: self
     case .string(let text): with(.string(ConfigNode.escaped(text)))
     case .list(let items): with(.list(items.map(\.escapingReferences)))
     case .mapping(let entries):

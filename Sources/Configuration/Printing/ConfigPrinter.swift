@@ -45,7 +45,8 @@ public struct ConfigPrinter: Sendable {
       return node.with(.mapping(shown))
     case .string(let text) where !isSecret && !ConfigSecrets.isSuspicious(key):
       return node.with(.string(ConfigSecrets.withoutUser(text)))
-    case .string: return node.with(.string(ConfigPrinter.redacted))
+    case .bytes where !isSecret && !ConfigSecrets.isSuspicious(key): return node
+    case .string, .bytes: return node.with(.string(ConfigPrinter.redacted))
     case .bool, .int, .double:
       return isSecret ? node.with(.string(ConfigPrinter.redacted)) : node
     }

@@ -7,7 +7,7 @@ enum JSONText {
     case .bool(let value, _): value ? "true" : "false"
     case .int(let value, _): String(value)
     case .double(let value, let text): value.isFinite ? "\(value)" : quoted(text)
-    case .string(let text): quoted(text)
+    case .string(let text), .bytes(_, let text): quoted(text)
     case .list(let items): "[" + items.map { text(of: $0) }.joined(separator: ",") + "]"
     case .mapping(let entries):
       "{" + entries.map { quoted($0.key) + ":" + text(of: $0.value) }.joined(separator: ",") + "}"
@@ -27,8 +27,7 @@ enum JSONText {
     case 0x09: return "\\t"
     case 0x0d: return "\\r"
     case 0..<0x20, 0x7f:
-      let hex = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      return "\\u" + YAMLText.hex(scalar.value, digits: 4)
     default: return String(scalar)
     }
   }

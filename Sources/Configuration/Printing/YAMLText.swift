@@ -33,6 +33,7 @@ enum YAMLText {
       if case .double = YAMLScalar.resolve(text) { return text }
       return "!!float \(text)"
     case .string(let text): return quoted(text)
+    case .bytes(_, let text): return "!!binary \"\(text)\""
     case .list: return "[]"
     case .mapping: return "{}"
     }
@@ -75,7 +76,8 @@ enum YAMLText {
     }
   }
 
-  private static func hex(_ value: UInt32, digits: Int) -> String {
+  /// The number in lower-case hexadecimal digits, with zeroes before them.
+  static func hex(_ value: UInt32, digits: Int) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }

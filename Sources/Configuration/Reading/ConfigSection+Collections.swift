@@ -12,6 +12,20 @@ extension ConfigSection {
     }
   }
 
+  /// A list of names, patterns and the like; an empty one is a problem, for it names nothing.
+  public func names(_ key: String) -> [String]? {
+    guard let node = node(key), let texts = strings(key) else { return nil }
+    guard case .list(let items) = node.content else {
+      if texts.contains("") { problem(key, "is empty; leave the key out for none") }
+      return texts.filter { !$0.isEmpty }
+    }
+    for (index, item) in items.enumerated() where item.text?.isEmpty ?? item.isNull {
+      problem(
+        item.location, "\(key)::\(index)", "is empty; take the line out, or write what is meant")
+    }
+    return texts.filter { !$0.isEmpty }
+  }
+
   /// The mappings of a list, nil where the key is absent; null is an empty mapping.
   public func sections(_ key: String) -> [ConfigSection]? {
     guard let node = node(key) else { return nil }

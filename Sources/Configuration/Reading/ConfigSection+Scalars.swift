@@ -21,7 +21,7 @@ extension ConfigSection {
     case .bool(let value, _): return value
     case .null: return fallback
     default:
-      mismatch(key, expected: "true or false", node)
+      unexpected(key, expected: "true or false", node)
       return fallback
     }
   }
@@ -38,8 +38,8 @@ extension ConfigSection {
       problem(key, "expected \(ConfigSection.words(for: range)), found \(value)")
     case .string(let text):
       let hint = YAMLScalar.integer(text) == nil ? "" : "; write the number without quotes"
-      mismatch(key, expected: ConfigSection.words(for: range), node, hint: hint)
-    default: mismatch(key, expected: ConfigSection.words(for: range), node)
+      unexpected(key, expected: ConfigSection.words(for: range), node, hint: hint)
+    default: unexpected(key, expected: ConfigSection.words(for: range), node)
     }
     return fallback
   }
@@ -62,7 +62,7 @@ extension ConfigSection {
     case .null: return fallback
     case .double(_, let text), .int(_, let text):
       problem(key, "expected \(expected), found \(text)")
-    default: mismatch(key, expected: expected, node)
+    default: unexpected(key, expected: expected, node)
     }
     return fallback
   }
@@ -75,12 +75,12 @@ extension ConfigSection {
     let expected = "a duration such as 200ms, 5s or 1h30m"
     switch node.content {
     case .null: return fallback
-    case .list, .mapping, .bool: mismatch(key, expected: expected, node)
+    case .list, .mapping, .bool, .bytes: unexpected(key, expected: expected, node)
     case .int(let value, let text) where value != 0:
-      problem(key, "expected \(expected), found a number without a unit; did you mean \(text)s?")
+      problem(key, "expected \(expected), found \(text) without a unit; did you mean \(text)s?")
     case .string, .int, .double:
       guard let duration = Duration(configurationText: node.text ?? "") else {
-        mismatch(key, expected: expected, node)
+        unexpected(key, expected: expected, node)
         return fallback
       }
       if duration >= .zero || allowsNegative { return duration }
@@ -101,12 +101,12 @@ extension ConfigSection {
     case .int(let value, _): size = value
     case .string(let text):
       guard let value = ByteSizeText.parse(text) else {
-        mismatch(key, expected: expected, node)
+        unexpected(key, expected: expected, node)
         return fallback
       }
       size = value
     default:
-      mismatch(key, expected: expected, node)
+      unexpected(key, expected: expected, node)
       return fallback
     }
     if range.contains(size) { return size }
@@ -124,16 +124,6 @@ extension ConfigSection {
     let known = Choice.allCases.map(\.rawValue)
     let shown = known.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
     problem(key, "\"\(text)\" is not one of \(shown)\(Spelling.hint(for: text, among: known))")
-    return fallback
-  }
-
-  /// A host and port such as `localhost:4317`, `[::1]:4317` or `:4317`.
-  public func endpoint(_ key: String, default fallback: ConfigEndpoint) -> ConfigEndpoint {
-    guard let text = string(key) else { return fallback }
-    if let endpoint = ConfigEndpoint(text) { return endpoint }
-    let hint =
-      text.contains("://") ? "; leave out the scheme before ://" : "; a port is from 0 to 65535"
-    problem(key, "expected host:port such as localhost:4317 or [::1]:4317\(hint)")
     return fallback
   }
 }

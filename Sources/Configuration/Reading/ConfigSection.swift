@@ -19,11 +19,13 @@ public final class ConfigSection {
     self.problems = problems
     location = node.location
     switch node.content {
-    case .mapping(let entries): self.entries = entries
-    case .null: entries = []
+    case .mapping(let entries):
+      self.entries = entries
+    case .null:
+      entries = []
     default:
       entries = []
-      problems.add(
+      problems.addMalformed(
         ConfigProblem(
           location: node.location, path: path, message: "expected a mapping, found \(node.kind)"))
     }
@@ -64,9 +66,19 @@ public final class ConfigSection {
     problems.add(ConfigProblem(location: place, path: path, message: message))
   }
 
-  /// Reports that the value of `key` is not what is expected.
-  func mismatch(_ key: String, expected: String, _ node: ConfigNode, hint: String = "") {
-    problem(node.location, key, "expected \(expected), found \(node.kind)\(hint)")
+  /// Reports that the value of `key` is not what is expected; does not show it.
+  func mismatch(_ key: String, expected: String, _ node: ConfigNode) {
+    malformed(node, key, "expected \(expected), found \(node.kind)")
+  }
+
+  /// Reports that the value of `key`, which is no secret, is not what is expected.
+  func unexpected(_ key: String, expected: String, _ node: ConfigNode, hint: String = "") {
+    malformed(node, key, "expected \(expected), found \(node.shown)\(hint)")
+  }
+
+  private func malformed(_ node: ConfigNode, _ key: String, _ message: String) {
+    let path = ConfigPath.join(self.path, key)
+    problems.addMalformed(ConfigProblem(location: node.location, path: path, message: message))
   }
 
   /// The mapping under the key, nil where the key is absent; null is an empty mapping.

@@ -71,7 +71,7 @@ struct YAMLMapping {
     case .string(let text), .bool(_, let text), .int(_, let text), .double(_, let text):
       return text
     case .null: report(key.location, "a key is missing before the \":\"; quote it if it is null")
-    case .list, .mapping: report(key.location, "a key must be text, not a list or mapping")
+    case .bytes, .list, .mapping: report(key.location, "a key must be text, not \(key.kind)")
     }
     return nil
   }

@@ -14,6 +14,13 @@ enum YAMLTag {
   ) throws(YAMLTagError) -> ConfigNode.Content {
     guard let tag else { return isPlain ? YAMLScalar.resolve(text) : .string(text) }
     if tag == "!" { return .string(text) }
+    if tag == prefix + "binary" {
+      guard let (bytes, text) = YAMLBinary.decode(text) else {
+        throw YAMLTagError(
+          message: "what is tagged !!binary must be base64 with padding, such as aGk=")
+      }
+      return .bytes(bytes, text: text)
+    }
     let resolved = YAMLScalar.resolve(text)
     switch (tag, resolved) {
     case (prefix + "str", _): return .string(text)

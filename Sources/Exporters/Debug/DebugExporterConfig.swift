@@ -50,7 +50,7 @@ public struct DebugExporterConfig: ConfigDecodable, Equatable {
     samplingInitial = section.int("sampling_initial", default: 2)
     samplingThereafter = section.int("sampling_thereafter", default: 1)
     usesInternalLogger = section.bool("use_internal_logger", default: true)
-    outputPaths = section.strings("output_paths") ?? ["stdout"]
+    outputPaths = section.names("output_paths") ?? ["stdout"]
     if usesInternalLogger, outputPaths != ["stdout"] {
       section.problem("output_paths", "needs use_internal_logger: false")
     }

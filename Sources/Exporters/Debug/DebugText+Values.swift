@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Telemetry
 
 extension DebugText {
@@ -144,21 +145,16 @@ extension DebugText {
   /// A moment as `2006-01-02 15:04:05.999999999 +0000 UTC`.
   static func time(_ nanoseconds: UInt64) -> String {
     let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-    let date = CivilDate(daysSinceEpoch: Int(seconds / 86_400))
-    let clock = Int(seconds % 86_400)
-    var text =
-      padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + " "
-      + padded(clock / 3600, 2) + ":" + padded(clock / 60 % 60, 2) + ":" + padded(clock % 60, 2)
+    let date = CivilDate(daysSinceEpoch: Int64(seconds / 86_400))
+    let clock = seconds % 86_400
+    let day = [date.year.padded(to: 4), date.month.padded(to: 2), date.day.padded(to: 2)]
+    let time = [clock / 3600, clock / 60 % 60, clock % 60].map { $0.padded(to: 2) }
+    var text = day.joined(separator: "-") + " " + time.joined(separator: ":")
     if rest > 0 {
-      var digits = padded(Int(rest), 9)
+      var digits = rest.padded(to: 9)
       while digits.hasSuffix("0") { digits.removeLast() }
       text += "." + digits
     }
     return text + " +0000 UTC"
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

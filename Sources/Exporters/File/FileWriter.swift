@@ -2,6 +2,7 @@ internal import Bytes
 internal import Components
 internal import Diagnostics
 internal import ExporterSupport
+internal import Glibc
 internal import Queues
 internal import Telemetry
 
@@ -52,7 +53,7 @@ final class FileWriter {
     } catch {
       files = [:]
       let advice =
-        error.call == "open" && !config.createsDirectory
+        error.code == ENOENT && !config.createsDirectory
         ? "; create_directory: true makes missing directories" : ""
       throw ComponentError("path: cannot write \(config.path): \(error)\(advice)")
     }

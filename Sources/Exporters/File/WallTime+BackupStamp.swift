@@ -16,19 +16,15 @@ extension WallTime {
     } else {
       _ = unsafe gmtime_r(&clock, &parts)
     }
-    let padded = { (value: Int, width: Int) in
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
     let date = unsafe [
-      padded(Int(parts.tm_year) + 1900, 4), padded(Int(parts.tm_mon) + 1, 2),
-      padded(Int(parts.tm_mday), 2),
+      (parts.tm_year + 1900).padded(to: 4), (parts.tm_mon + 1).padded(to: 2),
+      parts.tm_mday.padded(to: 2),
     ]
     let time = unsafe [
-      padded(Int(parts.tm_hour), 2), padded(Int(parts.tm_min), 2), padded(Int(parts.tm_sec), 2),
+      parts.tm_hour.padded(to: 2), parts.tm_min.padded(to: 2), parts.tm_sec.padded(to: 2),
     ]
     return date.joined(separator: "-") + "T" + time.joined(separator: "-") + "."
-      + padded(Int(milliseconds) - seconds * 1000, 3)
+      + (Int(milliseconds) - seconds * 1000).padded(to: 3)
   }
 
   /// The moment written as `backupStamp`, nil where `text` is none.

@@ -1,6 +1,5 @@
 public import Components
 internal import ExporterSupport
-internal import Queues
 internal import Telemetry
 
 /// Delivers batches to a backend over OTLP/gRPC.
@@ -8,17 +7,9 @@ final class OTLPGRPCExporter: ChainExporter {
   let chain: DeliveryChain
 
   init(_ config: OTLPGRPCExporterConfig, _ settings: ComponentSettings) {
-    let shard = settings.shards.next()
-    guard settings.shards.all.count > 1 else {
-      chain = DeliveryChain(
-        config.delivery, settings, on: shard, sender: OTLPGRPCSender(config, settings, on: shard))
-      return
+    chain = DeliveryChain(config.delivery, settings) {
+      OTLPGRPCSender(config, settings, on: $0)
     }
-    let senders = settings.shards.all.map {
-      ShardBound<any BatchSender>(OTLPGRPCSender(config, settings, on: $0), to: $0)
-    }
-    chain = DeliveryChain(
-      config.delivery, settings, on: shard, sender: SpreadSender(home: shard, over: senders))
   }
 }
 

@@ -34,7 +34,9 @@ final class PrometheusExporter: Exporter {
       store, DispatchQueue(label: label + ".compress"), shard.clock, metrics)
     server = HTTPServer(
       settings: config.serverSettings,
-      handler: ScrapeHandler(scrapes, config),
+      handler: ScrapeHandler(
+        scrapes, allowsOpenMetrics: config.allowsOpenMetrics,
+        fields: config.responseFields),
       shards: settings.shards, log: settings.log,
       metrics: settings.metrics.with("transport", "http"))
   }
@@ -66,7 +68,7 @@ final class PrometheusExporter: Exporter {
       throw error
     }
     log.info(
-      "Listening",
+      "listening",
       ["protocol": "Prometheus", "endpoint": "\(server.boundAddress?.description ?? "-")"])
   }
 

@@ -52,8 +52,8 @@ extension PrometheusExporterConfig: ConfigDecodable {
     }
     if let selection = section.section("resource_constant_labels") {
       resourceLabels = ResourceLabelSelection(
-        included: selection.strings("included") ?? [],
-        excluded: selection.strings("excluded") ?? [])
+        included: selection.names("included") ?? [],
+        excluded: selection.names("excluded") ?? [])
       selection.finish()
     }
   }

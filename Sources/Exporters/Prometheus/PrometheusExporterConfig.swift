@@ -1,4 +1,5 @@
 internal import Configuration
+internal import HTTPTypes
 internal import Prometheus
 internal import Queues
 internal import Sockets
@@ -40,6 +41,11 @@ struct PrometheusExporterConfig: Sendable {
 
   init(address: SocketAddress) {
     self.address = address
+  }
+
+  /// `responseHeaders` as they are sent.
+  var responseFields: HTTPFields {
+    responseHeaders.reduce(into: HTTPFields()) { $0.append($1.name, $1.value.revealed) }
   }
 
   /// The time from one look for expired series to the next, in whole seconds; nil where none expire.

@@ -4,9 +4,6 @@ internal import Transport
 
 /// The options of a `health_check` extension.
 struct HealthCheckConfig: ConfigDecodable, Sendable {
-  /// Where the extension listens unless the configuration says otherwise.
-  static let standardEndpoint = "localhost:13133"
-
   /// Where it listens.
   var address = SocketAddress.tcp(host: "localhost", port: 13133)
   /// The path that answers for the whole collector, and for one pipeline on request; nil for none.

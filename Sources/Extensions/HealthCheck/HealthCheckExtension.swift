@@ -31,7 +31,7 @@ final class HealthCheckExtension: Extension {
       handler.setHost(nil)
       throw ComponentError("\(error)")
     }
-    log.info("Listening", ["endpoint": "\(server.boundAddress?.description ?? "-")"])
+    log.info("listening", ["endpoint": "\(server.boundAddress?.description ?? "-")"])
     if config.checksCollectorPipeline {
       log.warn(
         "check_collector_pipeline is deprecated and has no effect; use component_health instead")

@@ -121,7 +121,6 @@ struct HealthReport {
     if seconds >= 60 { text += "\(seconds / 60 % 60)m" }
     text += "\(seconds % 60)"
     guard rest > 0 else { return text + "s" }
-    let digits = String(rest)
-    return text + "." + String(repeating: "0", count: 3 - digits.utf8.count) + digits + "s"
+    return text + "." + rest.padded(to: 3) + "s"
   }
 }

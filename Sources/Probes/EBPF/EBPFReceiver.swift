@@ -15,22 +15,37 @@ final class EBPFReceiver: Receiver {
   private let outlets: Outlets
   private let rounds = ProbeRounds()
   private let state: QueueBound<State>
+  private let round: AttachRound
 
   private final class State {
+    /// Whether the other receivers no longer wait for this one to attach.
+    var hasLeftRound = false
     var session: ProbeSession?
     var isStopped = false
   }
 
-  init(_ config: EBPFReceiverConfig, _ settings: ComponentSettings, _ outlets: Outlets) {
+  init(
+    _ config: EBPFReceiverConfig, _ settings: ComponentSettings, _ outlets: Outlets,
+    round: AttachRound = .process
+  ) {
     self.config = config
+    self.round = round
     self.settings = settings
     self.outlets = outlets
     state = QueueBound(State(), to: DispatchQueue(label: "swiftlet.receiver.\(settings.id)"))
+    round.join(
+      config.dropsCapabilities ? .drop(keeping: config.keptCapabilities) : .keepAll)
   }
 
+  /// The kernel verifies some thirty programs, which takes 0.3 s.
+  let startsSlowly = true
+
   func start(_ host: any Host) throws(ComponentError) {
-    // The other components start with the capabilities that stay.
-    state.queue.sync { [self] in open() }
+    // Waited for, so that who hears that the collector is ready finds the kernel watched.
+    state.queue.sync { [self] in
+      open()
+      leaveRound()
+    }
   }
 
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
@@ -61,7 +76,6 @@ final class EBPFReceiver: Receiver {
       let session = try ProbeSession(
         settings, outlets, loading, shared, now: .now, signal: rounds.signal)
       state.session = session
-      dropCapabilities()
       self.state.queue.async { [self] in
         if let session = self.state.value.session { rounds.run(session) }
       }
@@ -72,9 +86,13 @@ final class EBPFReceiver: Receiver {
     }
   }
 
-  private func dropCapabilities() {
-    guard config.dropsCapabilities else { return }
-    let kept = PrivilegeDrop.kept(besides: config.keptCapabilities)
+  /// Drops what nothing needs any more, if this receiver is the last to attach.
+  private func leaveRound() {
+    let state = state.value
+    guard !state.hasLeftRound else { return }
+    state.hasLeftRound = true
+    guard let extra = round.leave(hasAttached: state.session != nil) else { return }
+    let kept = PrivilegeDrop.kept(besides: extra)
     do {
       try PrivilegeDrop.run(keeping: kept)
       settings.log.debug(

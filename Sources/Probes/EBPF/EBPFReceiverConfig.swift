@@ -30,7 +30,7 @@ struct EBPFReceiverConfig: ConfigDecodable {
     memoryLimit = section.int(
       "memory_limit_mib", default: 48, in: EBPFReceiverConfig.memoryRange)
     dropsCapabilities = section.bool("drop_capabilities", default: true)
-    for name in section.strings("keep_capabilities") ?? [] {
+    for name in section.names("keep_capabilities") ?? [] {
       if let capability = Capability(name: name) {
         keptCapabilities.append(capability)
       } else {

@@ -36,8 +36,9 @@ final class LoadedProbe {
   /// Whether a program does `duty`.
   func does(_ duty: String) -> Bool { programs[duty] != nil }
 
-  /// How often the program that does `duty` ran, and for how long in sum; 0 unless the system counts it.
-  func runStatistics(_ duty: String) -> (count: UInt64, nanoseconds: UInt64)? {
+  /// How often the program that does `duty` ran and for how long in sum, both 0 unless the system counts it, and how
+  /// often the kernel left it out.
+  func runStatistics(_ duty: String) -> (count: UInt64, nanoseconds: UInt64, misses: UInt64)? {
     programs[duty].flatMap { object.runStatistics($0) }
   }
 

@@ -19,6 +19,8 @@ final class LossAccount {
   private let counters: [ProgramCounters?]
   private var sums = [UInt64](repeating: 0, count: programCount * outcomeCount)
   private var seen = [UInt64](repeating: 0, count: programCount * outcomeCount)
+  /// How often the kernel had left a program out at the last reading.
+  private var seenMisses = [UInt64](repeating: 0, count: programCount)
   private var toldMalformed = [Int](repeating: 0, count: programCount)
   private var gaps: [[Gap]]
   private var lastRead: UInt64
@@ -30,8 +32,11 @@ final class LossAccount {
     lastRead = now
   }
 
-  /// Reads what the programs counted until now, a moment since boot, and what of it was taken in.
-  func read(_ outcomes: BPFMap, _ intake: borrowing ProbeIntake, now: UInt64) {
+  /// Reads what the programs counted until now, a moment since boot, and what of it was taken in; `misses` tells how often each
+  /// was left out.
+  func read(
+    _ outcomes: BPFMap, _ intake: borrowing ProbeIntake, misses: [UInt64], now: UInt64
+  ) {
     for index in sums.indices { sums[index] = 0 }
     let stride = outcomes.valueStride
     try? outcomes.forEach { key, values in
@@ -42,13 +47,15 @@ final class LossAccount {
     }
     for (program, counters) in counters.enumerated() {
       guard let counters else { continue }
-      update(program, counters, intake.taken[program], intake.malformed[program], now)
+      let read = (taken: intake.taken[program], malformed: intake.malformed[program])
+      update(program, counters, read, misses: misses[program], now)
     }
     lastRead = now
   }
 
   private func update(
-    _ program: Int, _ counters: ProgramCounters, _ taken: Int, _ malformed: Int, _ now: UInt64
+    _ program: Int, _ counters: ProgramCounters, _ read: (taken: Int, malformed: Int),
+    misses: UInt64, _ now: UInt64
   ) {
     let base = program * LossAccount.outcomeCount
     func rise(_ outcome: probe_outcome) -> Int {
@@ -61,13 +68,19 @@ final class LossAccount {
     lose(program, counters, .ringFull, rise(PROBE_RING_FULL), now)
     lose(program, counters, .rateLimited, rise(PROBE_RATE_LIMITED), now)
     lose(program, counters, .mapFull, rise(PROBE_MAP_FULL), now)
-    lose(program, counters, .malformed, malformed - toldMalformed[program], now)
-    toldMalformed[program] = malformed
-    counters.taken.set(taken)
+    // Kernels that leave events out do so all the time: a gap record every second would tell nothing new.
+    counters.lost(.missed).add(rise(PROBE_MISSED))
+    lose(program, counters, .missed, Int(clamping: misses &- seenMisses[program]), now)
+    seenMisses[program] = misses
+    lose(program, counters, .malformed, read.malformed - toldMalformed[program], now)
+    toldMalformed[program] = read.malformed
+    counters.taken.set(read.taken)
     let refusedBefore = counters.lost(.refused).value
     counters.publishOutcomes()
     note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
-    balance(counters, taken, produced: Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)]))
+    // Of what the kernel did not tell the programs count nothing as produced.
+    let produced = Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)])
+    balance(counters, read.taken, produced: produced + counters.lost(.missed).value)
   }
 
   private func lose(
@@ -90,7 +103,7 @@ final class LossAccount {
 
   /// Sets what is on its way so that produced = delivered + lost + held + in the ring.
   private func balance(_ counters: ProgramCounters, _ taken: Int, produced: Int) {
-    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull]
+    let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull, .missed]
     let lostBefore = inKernel.reduce(0) { $0 + counters.lost($1).value }
     // Programs that sum up in maps count only what they lose.
     let known = max(produced, lostBefore + taken)

@@ -2,23 +2,26 @@ internal import Diagnostics
 
 /// What became of one program's records, for the collector's own metrics.
 ///
-/// All are set together once a second, so that produced = delivered + lost + held + in the ring at every reading.
+/// All are set together once a second, so that produced = delivered + lost + held + in the ring at every reading. What a
+/// rate needs to begin at 0 is among the metrics from the start, the rest from the first time that it happens.
 final class ProgramCounters: Sendable {
   /// Why a record is lost.
   enum Loss: String, CaseIterable {
     case ringFull = "ring_full"
     case rateLimited = "rate_limited"
     case mapFull = "map_full"
+    /// The kernel did not tell the program of an event.
+    case missed
     case malformed
     case refused
   }
 
   /// The program as it is told in metrics and gap records, such as `process/exec`.
   let name: String
-  let produced: Counter
-  let delivered: Counter
-  let partial: Counter
-  let truncated: Counter
+  let produced: SeldomCounter
+  let delivered: SeldomCounter
+  let partial: SeldomCounter
+  let truncated: SeldomCounter
   let inRing: Gauge
   let held: Gauge
   /// The records read off the rings.
@@ -27,22 +30,29 @@ final class ProgramCounters: Sendable {
   let handedOver = Counter()
   /// The records that the pipelines have refused for good.
   let givenUp = Counter()
-  private let losses: [Counter]
+  private let losses: [SeldomCounter]
 
-  /// Counters on `metrics` of the program `name`.
-  init(_ name: String, _ metrics: MetricsScope) {
+  /// Counters on `metrics` of the program `name`; what it makes are records, or sums in maps only.
+  init(_ name: String, _ metrics: MetricsScope, makesRecords: Bool = true) {
     self.name = name
     let scope = metrics.with("program", name)
-    func counter(_ outcome: String) -> Counter {
-      scope.with("outcome", outcome).counter("swiftlet_ebpf_events")
+    func counter(_ outcome: String) -> SeldomCounter {
+      SeldomCounter("swiftlet_ebpf_events", scope.with("outcome", outcome))
     }
     produced = counter("produced")
     delivered = counter("delivered")
     partial = counter("partial")
     truncated = counter("truncated")
     losses = Loss.allCases.map { counter($0.rawValue) }
+    losses[Loss.mapFull.index].show()
+    guard makesRecords else {
+      // Nothing of it is ever on its way.
+      (inRing, held) = (Gauge(), Gauge())
+      return
+    }
     inRing = scope.gauge("swiftlet_ebpf_events_in_ring")
     held = scope.gauge("swiftlet_ebpf_events_held")
+    for counter in [produced, delivered, losses[Loss.ringFull.index]] { counter.show() }
   }
 
   /// Tells what the pipelines have taken and refused until now.
@@ -53,7 +63,7 @@ final class ProgramCounters: Sendable {
   }
 
   /// The records lost because of `loss`.
-  func lost(_ loss: Loss) -> Counter { losses[loss.index] }
+  func lost(_ loss: Loss) -> SeldomCounter { losses[loss.index] }
 }
 
 extension ProgramCounters.Loss {
@@ -63,8 +73,9 @@ extension ProgramCounters.Loss {
     case .ringFull: 0
     case .rateLimited: 1
     case .mapFull: 2
-    case .malformed: 3
-    case .refused: 4
+    case .missed: 3
+    case .malformed: 4
+    case .refused: 5
     }
   }
 }

@@ -35,8 +35,11 @@ struct ProbeLoading {
     var counters = [ProgramCounters?](repeating: nil, count: LossAccount.programCount)
     for (capability, probe) in loaded {
       for spec in capability.programs where probe.does(spec.name) {
-        guard let number = spec.number, counters.indices.contains(number) else { continue }
-        counters[number] = ProgramCounters("\(capability.name)/\(spec.name)", metrics)
+        // Programs that share a number are counted together, under the name of the first.
+        guard let number = spec.number, counters.indices.contains(number), counters[number] == nil
+        else { continue }
+        counters[number] = ProgramCounters(
+          "\(capability.name)/\(spec.name)", metrics, makesRecords: spec.makesRecords)
       }
     }
     return counters

@@ -37,6 +37,7 @@ final class ProbeSession {
   private let account: LossAccount
   private let statistics: RunStatistics
   private let outcomes: BPFMap
+  private let processes: ProcessTable
   /// First that of processes' lives.
   private let rings: [RingReader]
   private var running: [Running]
@@ -62,6 +63,7 @@ final class ProbeSession {
     account = LossAccount(counters, now: BootClock.nanosecondsSinceBoot)
     statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
     outcomes = shared.outcomes
+    processes = loading.processes
     rings = [try RingReader(shared.lifecycle), try RingReader(shared.bulk)]
     self.signal = try signal(rings)
     running = loading.loaded.map {
@@ -125,7 +127,9 @@ final class ProbeSession {
       entry.capability.stop(&output)
     }
     for _ in 0..<16 where !outbox.isFull && drain() {}
-    account.read(outcomes, intake, now: BootClock.nanosecondsSinceBoot)
+    statistics.read()
+    account.read(
+      outcomes, intake, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
     account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) }
     flush()
     outbox.whenEmpty { [counters] in
@@ -179,8 +183,11 @@ final class ProbeSession {
   }
 
   private func keepAccount(at now: MonotonicTime) {
-    account.read(outcomes, intake, now: BootClock.nanosecondsSinceBoot)
     statistics.read()
+    account.read(
+      outcomes, intake, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
+    // Here, and in no capability: any of them may be off.
+    processes.expire()
     accountDue = now + ProbeSession.accountInterval
     if !outbox.isFull { account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) } }
   }

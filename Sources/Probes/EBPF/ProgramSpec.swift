@@ -14,25 +14,33 @@ struct ProgramSpec: Sendable {
   let name: String
   /// The program's number in `outcomes`, its capability's base included; nil where it counts nothing there.
   let number: Int?
+  /// Whether it hands over records, not only sums that are kept in maps.
+  let makesRecords: Bool
   /// Whether the capability makes no sense without.
   let isNeeded: Bool
   /// The ways to do it in the order in which they are tried; all but one are never loaded.
   let variants: [Variant]
 
   /// A duty of these parts.
-  init(_ name: String, number: Int? = nil, isNeeded: Bool = false, _ variants: [Variant]) {
+  init(
+    _ name: String, number: Int? = nil, makesRecords: Bool = true, isNeeded: Bool = false,
+    _ variants: [Variant]
+  ) {
     self.name = name
     self.number = number
+    self.makesRecords = makesRecords
     self.isNeeded = isNeeded
     self.variants = variants
   }
 
   /// A duty that one program can do.
   init(
-    _ name: String, number: Int? = nil, isNeeded: Bool = false, _ program: String, _ hook: ProbeHook
+    _ name: String, number: Int? = nil, makesRecords: Bool = true, isNeeded: Bool = false,
+    _ program: String, _ hook: ProbeHook
   ) {
     self.init(
-      name, number: number, isNeeded: isNeeded, [Variant(program: program, hook: hook)])
+      name, number: number, makesRecords: makesRecords, isNeeded: isNeeded,
+      [Variant(program: program, hook: hook)])
   }
 }
 

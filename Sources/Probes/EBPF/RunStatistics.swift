@@ -1,16 +1,20 @@
 internal import Diagnostics
 internal import EBPF
 
-/// How often programs ran and for how long, where the system setting `kernel.bpf_stats_enabled` counts it.
+/// How often programs ran and for how long, where the system setting `kernel.bpf_stats_enabled` counts it, and how
+/// often the kernel left them out.
 final class RunStatistics {
   private struct Entry {
     let duty: String
+    let number: Int?
     let probe: LoadedProbe
-    let runs: Counter
-    let nanoseconds: Counter
+    let runs: SeldomCounter
+    let nanoseconds: SeldomCounter
   }
 
   private let entries: [Entry]
+  /// By the programs' numbers, how often the kernel left them out until the last reading.
+  private(set) var misses = [UInt64](repeating: 0, count: LossAccount.programCount)
 
   /// The statistics of every program that runs.
   init(_ loaded: [(any ProbeCapability, LoadedProbe)], _ metrics: MetricsScope) {
@@ -18,8 +22,9 @@ final class RunStatistics {
       capability.programs.filter { probe.does($0.name) }.map { spec in
         let scope = metrics.with("program", "\(capability.name)/\(spec.name)")
         return Entry(
-          duty: spec.name, probe: probe, runs: scope.counter("swiftlet_ebpf_program_runs"),
-          nanoseconds: scope.counter("swiftlet_ebpf_program_run_nanoseconds"))
+          duty: spec.name, number: spec.number, probe: probe,
+          runs: SeldomCounter("swiftlet_ebpf_program_runs", scope),
+          nanoseconds: SeldomCounter("swiftlet_ebpf_program_run_nanoseconds", scope))
       }
     }
   }
@@ -30,6 +35,7 @@ final class RunStatistics {
       guard let now = entry.probe.runStatistics(entry.duty) else { continue }
       entry.runs.add(Int(clamping: now.count) - entry.runs.value)
       entry.nanoseconds.add(Int(clamping: now.nanoseconds) - entry.nanoseconds.value)
+      if let number = entry.number { misses[number] = now.misses }
     }
   }
 }

@@ -33,13 +33,13 @@ final class LatencyCapability: ProbeCapability {
 
   private static let runQueuePrograms = [
     ProgramSpec(
-      "wakeup", number: Int(LATENCY_ON_SCHED_WAKEUP.rawValue), "on_sched_wakeup",
+      "wakeup", "on_sched_wakeup",
       .tracepoint("sched_wakeup", arguments: 1)),
     ProgramSpec(
-      "wakeup_new", number: Int(LATENCY_ON_SCHED_WAKEUP_NEW.rawValue), "on_sched_wakeup_new",
+      "wakeup_new", "on_sched_wakeup_new",
       .tracepoint("sched_wakeup_new", arguments: 1)),
     ProgramSpec(
-      "switch", number: Int(LATENCY_ON_SCHED_SWITCH.rawValue),
+      "switch", number: Int(LATENCY_ON_SCHED_SWITCH.rawValue), makesRecords: false,
       [
         .init(program: "on_sched_switch", hook: .tracepoint("sched_switch", arguments: 4)),
         .init(program: "on_sched_switch3", hook: .tracepoint("sched_switch", arguments: 3)),
@@ -48,13 +48,14 @@ final class LatencyCapability: ProbeCapability {
 
   private static let blockIOPrograms = [
     ProgramSpec(
-      "block_issue", number: Int(LATENCY_ON_BLOCK_RQ_ISSUE.rawValue),
+      "block_issue", number: Int(LATENCY_ON_BLOCK_RQ_ISSUE.rawValue), makesRecords: false,
       [
         .init(program: "on_block_rq_issue", hook: .tracepoint("block_rq_issue", arguments: 1)),
         .init(program: "on_block_rq_issue2", hook: .tracepoint("block_rq_issue", arguments: 2)),
       ]),
     ProgramSpec(
-      "block_complete", number: Int(LATENCY_ON_BLOCK_RQ_COMPLETE.rawValue), "on_block_rq_complete",
+      "block_complete", number: Int(LATENCY_ON_BLOCK_RQ_COMPLETE.rawValue), makesRecords: false,
+      "on_block_rq_complete",
       .tracepoint("block_rq_complete", arguments: 3)),
   ]
 
@@ -82,7 +83,7 @@ final class LatencyCapability: ProbeCapability {
   ) throws(BPFError) {
     kills = OOMKills(context.processes)
     groups = context.processes.cgroups
-    if loaded.does("switch") { waits = try loaded.map("run_queue_waits") }
+    if loaded.does("switch") { waits = try loaded.map("run_queues") }
     if loaded.does("switch"), config.cgroupLimit > 0 {
       cgroupWaits = try loaded.map("cgroup_waits")
     }

@@ -25,7 +25,7 @@ struct LatencyConfig: ConfigDecodable {
     }
     if let part = section.section("block_io") {
       countsBlockIO = part.bool("enabled", default: true)
-      excludedDevices = part.strings("exclude_devices") ?? []
+      excludedDevices = part.names("exclude_devices") ?? []
       part.finish()
     }
     if let part = section.section("oom_kills") {

@@ -20,14 +20,14 @@ final class NetworkCapability: ProbeCapability {
   private var datagrams: NetworkDatagrams?
   private var scan: NetworkScan?
   private var context: ProbeContext?
-  private var gauges: Gauges?
+  private var own: OwnMetrics?
 
   /// What the capability tells of itself.
-  private struct Gauges {
+  private struct OwnMetrics {
     let series: Gauge
-    let overflows: Gauge
+    let overflows: Counter
     let names: Gauge
-    let namesEvicted: Gauge
+    let namesEvicted: Counter
     let listeners: Gauge
   }
 
@@ -51,11 +51,11 @@ final class NetworkCapability: ProbeCapability {
     _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
   ) throws(BPFError) {
     self.context = context
-    gauges = Gauges(
+    own = OwnMetrics(
       series: context.metrics.gauge("swiftlet_ebpf_network_series"),
-      overflows: context.metrics.gauge("swiftlet_ebpf_network_series_overflows"),
+      overflows: context.metrics.counter("swiftlet_ebpf_network_series_overflows"),
       names: context.metrics.gauge("swiftlet_ebpf_network_peer_names"),
-      namesEvicted: context.metrics.gauge("swiftlet_ebpf_network_peer_names_evicted"),
+      namesEvicted: context.metrics.counter("swiftlet_ebpf_network_peer_names_evicted"),
       listeners: context.metrics.gauge("swiftlet_ebpf_network_listeners"))
     let now = context.clock.unixNanoseconds(sinceBoot: BootClock.nanosecondsSinceBoot)
     metrics = NetworkMetrics(config, start: now)
@@ -73,7 +73,21 @@ final class NetworkCapability: ProbeCapability {
 
   func collect(_ output: inout ProbeOutput) throws(BPFError) {
     try collectFlows(&output)
-    setGauges()
+    publish()
+    writeMetrics(&output)
+  }
+
+  func stop(_ output: inout ProbeOutput) {
+    // What goes on would not be told of any more; a kernel that refuses now has nothing to tell.
+    try? counts?.clearStates()
+    try? scan?.run(all: true) { record in
+      if let flow = NetworkFlow(record) { tell(flow, &output) }
+    }
+    try? datagrams?.collect(all: true) { tell($0, &output) }
+    writeMetrics(&output)
+  }
+
+  private func writeMetrics(_ output: inout ProbeOutput) {
     guard config.metrics, let metrics else { return }
     metrics.write(&output.metrics)
     metrics.expire(at: BootClock.nanosecondsSinceBoot)
@@ -82,22 +96,13 @@ final class NetworkCapability: ProbeCapability {
     counts?.write(&output.metrics)
   }
 
-  func stop(_ output: inout ProbeOutput) {
-    // What goes on would not be told of any more; a kernel that refuses now has nothing to tell.
-    try? scan?.run(all: true) { record in
-      if let flow = NetworkFlow(record) { tell(flow, &output) }
-    }
-    try? datagrams?.collect(all: true) { tell($0, &output) }
-    if config.metrics { metrics?.write(&output.metrics) }
-  }
-
-  private func setGauges() {
-    guard let gauges, let context else { return }
-    gauges.series.set(metrics?.series.count ?? 0)
-    gauges.overflows.set(metrics?.overflowCount ?? 0)
-    gauges.names.set(context.names.count)
-    gauges.namesEvicted.set(context.names.evictionCount)
-    gauges.listeners.set(peers.listenerCount)
+  private func publish() {
+    guard let own, let context else { return }
+    own.series.set(metrics?.series.count ?? 0)
+    own.overflows.add((metrics?.overflowCount ?? 0) - own.overflows.value)
+    own.names.set(context.names.count)
+    own.namesEvicted.add(context.names.evictionCount - own.namesEvicted.value)
+    own.listeners.set(peers.listenerCount)
   }
 
   private static func hasControlGroups() -> Bool {

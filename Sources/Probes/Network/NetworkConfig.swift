@@ -70,7 +70,7 @@ struct NetworkConfig: ConfigDecodable, Sendable {
   private mutating func readFilter(_ section: ConfigSection, excluding: Bool) {
     let ranges = NetworkConfig.ranges(section)
     let ports = NetworkConfig.ports(section)
-    let executables = section.strings("executables") ?? []
+    let executables = section.names("executables") ?? []
     section.finish()
     if excluding {
       filter.excluded = ranges
@@ -84,7 +84,7 @@ struct NetworkConfig: ConfigDecodable, Sendable {
   }
 
   private static func ranges(_ section: ConfigSection) -> [NetworkRange] {
-    (section.strings("cidrs") ?? []).compactMap { text in
+    (section.names("cidrs") ?? []).compactMap { text in
       if let range = NetworkRange(text) { return range }
       section.problem("cidrs", "'\(text)' is no range of addresses, such as 10.0.0.0/8")
       return nil
@@ -92,7 +92,7 @@ struct NetworkConfig: ConfigDecodable, Sendable {
   }
 
   private static func ports(_ section: ConfigSection) -> [ClosedRange<UInt16>] {
-    (section.strings("ports") ?? []).compactMap { text in
+    (section.names("ports") ?? []).compactMap { text in
       let parts = text.split(separator: "-", omittingEmptySubsequences: false)
       if parts.count <= 2, let first = UInt16(parts[0]), let last = UInt16(parts[parts.count - 1]),
         first <= last

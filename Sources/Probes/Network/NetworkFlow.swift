@@ -88,7 +88,6 @@ struct NetworkFlow {
     guard isTCP, role == .client, !isOlder, raw.established > raw.opened else { return nil }
     return raw.established - raw.opened
   }
-  var isEstablished: Bool { raw.established != 0 }
   /// Bytes of the whole life.
   var totalSent: UInt64 { raw.sent }
   var totalReceived: UInt64 { raw.received }
@@ -138,9 +137,8 @@ struct NetworkFlow {
   var isResetSent: Bool { has(NETWORK_RESET_SENT) }
   /// Whether nobody has sent or received yet: the owner is the listening socket's.
   var isOwnerGuessed: Bool { has(NETWORK_OWNER_GUESSED) }
-  /// Connections that wait for being accepted, and how many may.
+  /// Connections that wait for being accepted.
   var backlog: UInt32 { raw.backlog }
-  var backlogLimit: UInt32 { raw.backlog_limit }
 
   /// The image of the owner as far as the record tells it.
   var image: ProcessImage {

@@ -101,7 +101,6 @@ final class ProcessCapability: ProbeCapability {
   }
 
   func collect(_ output: inout ProbeOutput) throws(BPFError) {
-    work?.table.expire()
     roundsToMetrics -= 1
     guard config.metrics, roundsToMetrics <= 0 else { return }
     roundsToMetrics = ProcessCapability.metricsEvery

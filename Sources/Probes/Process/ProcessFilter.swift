@@ -93,7 +93,7 @@ struct ProcessFilter: Sendable {
     guard let section = parent.section(key) else { return [] }
     var rules: [Rule] = []
     for subject in Subject.allCases {
-      guard let texts = section.strings(subject.rawValue) else { continue }
+      guard let texts = section.names(subject.rawValue) else { continue }
       if texts.count > countLimit {
         section.problem(subject.rawValue, "lists more than \(countLimit) patterns")
       }

@@ -29,8 +29,8 @@ struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, 1);
   __type(key, __u32);
-  __type(value, struct latency_histogram);
-} run_queue_waits SEC(".maps");
+  __type(value, struct latency_run_queue);
+} run_queues SEC(".maps");
 
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_HASH);
@@ -117,9 +117,9 @@ static __always_inline void add_cgroup_wait(struct task_struct *task, __u64 nano
     count_outcome(LATENCY_ON_SCHED_SWITCH, PROBE_MAP_FULL);
 }
 
-static __always_inline void end_wait(struct task_struct *task, __u64 now)
+static __always_inline void end_wait(struct latency_run_queue *queue, struct task_struct *task, __u64 now)
 {
-  __u32 thread = task->pid, key = 0;
+  __u32 thread = task->pid;
   __u64 *wait = wait_of(thread);
   if (!wait || !*wait)
     return; /* it waited before this program came */
@@ -134,9 +134,7 @@ static __always_inline void end_wait(struct task_struct *task, __u64 now)
   __s64 passed = (now & WAIT_TIME_MASK) - (began & WAIT_TIME_MASK);
   __u64 nanoseconds = passed > 0 ? passed : 0;
   __u32 slot = slot_of(nanoseconds);
-  struct latency_histogram *histogram = bpf_map_lookup_elem(&run_queue_waits, &key);
-  if (histogram)
-    add_wait(histogram, nanoseconds, slot);
+  add_wait(&queue->waits, nanoseconds, slot);
   if (by_cgroup)
     add_cgroup_wait(task, nanoseconds, slot);
 }
@@ -145,10 +143,18 @@ static __always_inline void end_wait(struct task_struct *task, __u64 now)
 static __always_inline int switch_tasks(struct task_struct *previous, struct task_struct *next, bool runnable)
 {
   __u64 now = bpf_ktime_get_ns();
+  __u32 key = 0;
+  struct latency_run_queue *queue = bpf_map_lookup_elem(&run_queues, &key);
+  if (!queue)
+    return 0;
+  /* Some kernels do not tell of every switch: then another thread leaves than came last, and the end of a wait went unseen. */
+  if (queue->running && queue->running != (__u64)previous)
+    count_outcome(LATENCY_ON_SCHED_SWITCH, PROBE_MISSED);
+  queue->running = (__u64)next;
   if (runnable && previous->pid)
     begin_wait(previous, now);
   if (next->pid)
-    end_wait(next, now);
+    end_wait(queue, next, now);
   return 0;
 }
 

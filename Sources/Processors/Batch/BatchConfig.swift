@@ -31,7 +31,7 @@ struct BatchConfig: ConfigDecodable {
       timeout: section.duration("timeout", default: .milliseconds(200)),
       sendBatchSize: section.int("send_batch_size", default: 8192),
       sendBatchMaxSize: section.int("send_batch_max_size", default: 0),
-      metadataKeys: (section.strings("metadata_keys") ?? []).map { $0.lowercased() },
+      metadataKeys: (section.names("metadata_keys") ?? []).map { $0.lowercased() },
       metadataCardinalityLimit: section.int("metadata_cardinality_limit", default: 1000))
     if sendBatchMaxSize > 0, sendBatchMaxSize < sendBatchSize {
       section.problem(

@@ -43,7 +43,7 @@ struct ProcessIdentityConfig: ConfigDecodable {
     let interval = section.duration("refresh_interval", default: .seconds(60))
     if interval < .seconds(1) { section.problem("refresh_interval", "must be at least 1s") }
     var attributes = Set(SenderAttribute.allCases)
-    if let names = section.strings("attributes") {
+    if let names = section.names("attributes") {
       if names.isEmpty { section.problem("attributes", "lists none") }
       attributes = Set(names.compactMap { ProcessIdentityConfig.attribute($0, section) })
     }

@@ -31,10 +31,14 @@ enum DetectorKind: String, CaseIterable, Sendable {
         ("host.ip", false), ("host.mac", false), ("host.cpu.vendor.id", false),
         ("host.cpu.family", false), ("host.cpu.model.id", false), ("host.cpu.model.name", false),
         ("host.cpu.stepping", false), ("host.cpu.cache.l2.size", false),
-        ("os.description", false), ("os.name", false), ("os.version", false),
+        ("host.interface", false), ("os.description", false), ("os.name", false),
+        ("os.version", false), ("os.build.id", false),
       ]
     case .os:
-      [("os.type", true), ("os.description", true), ("os.name", true), ("os.version", true)]
+      [
+        ("os.type", true), ("os.description", true), ("os.name", true), ("os.version", true),
+        ("os.build.id", false),
+      ]
     case .process:
       [
         ("process.pid", true), ("process.executable.name", true),

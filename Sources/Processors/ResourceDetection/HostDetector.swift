@@ -25,6 +25,9 @@ enum HostDetector {
     if config.attributes.contains("host.mac") {
       found.add("host.mac", .array(hardwareAddresses(around).map { .string($0) }))
     }
+    if config.attributes.contains("host.interface") {
+      found.add("host.interface", .array(interfaces(around).map { .string($0) }))
+    }
     addProcessor(around, to: &found)
     return found
   }
@@ -44,6 +47,7 @@ enum HostDetector {
     found.add("os.description", text: field("PRETTY_NAME").map { "\($0) (\(kernel))" } ?? kernel)
     found.add("os.name", text: field("NAME"))
     found.add("os.version", text: field("VERSION_ID"))
+    found.add("os.build.id", text: field("BUILD_ID"))
     return found
   }
 
@@ -79,6 +83,13 @@ enum HostDetector {
     case "ppc": "ppc32"
     default: machine
     }
+  }
+
+  /// The names of all interfaces but the loopback.
+  private static func interfaces(_ around: Surroundings) -> [String] {
+    var file = KernelFile(root: around.root)
+    let names = (try? file.listEntries(of: "/sys/class/net")) ?? []
+    return names.filter { $0 != "lo" }.sorted()
   }
 
   private static func hardwareAddresses(_ around: Surroundings) -> [String] {

@@ -42,14 +42,14 @@ struct ResourceDetectionConfig: ConfigDecodable {
     if refreshInterval > .zero, refreshInterval < .seconds(1) {
       section.problem("refresh_interval", "must be 0 or at least 1s")
     }
-    if let names = section.strings("attributes"), !names.isEmpty { allowed = Set(names) }
+    if let names = section.names("attributes"), !names.isEmpty { allowed = Set(names) }
     let known = DetectorKind.allCases.filter { $0 != .env }
     let options = known.map { kind in
       (kind, section.section(kind.rawValue).map { DetectorConfig(kind, from: $0) })
     }
     let foreign = DetectorKind.foreign.filter(section.contains)
     for name in foreign { section.problem(name, "this detector is not in this build") }
-    if let names = section.strings("detectors") {
+    if let names = section.names("detectors") {
       detectors = ResourceDetectionConfig.kinds(names, foreign, section).map { kind in
         options.first { $0.0 == kind }?.1 ?? DetectorConfig(kind)
       }
@@ -120,7 +120,7 @@ struct DetectorConfig: Sendable {
       }
       switches.finish()
     }
-    if kind == .system, let names = section.strings("hostname_sources") {
+    if kind == .system, let names = section.names("hostname_sources") {
       hostnameSources = names.compactMap { name in
         if let source = HostnameSource(rawValue: name) { return source }
         let known = HostnameSource.allCases.map(\.rawValue).joined(separator: ", ")

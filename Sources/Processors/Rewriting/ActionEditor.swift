@@ -48,7 +48,7 @@ final class ActionEditor: Editor {
     if let last = times.byKey[failure.key], now - last < ActionEditor.logInterval { return }
     times.byKey[failure.key] = now
     log.warn(
-      "Values could not be converted and stay as they were",
+      "values could not be converted and stay as they were",
       [
         "key": .string(failure.key), "converted_type": .string(failure.type.rawValue),
         "values": .int(failure.count),

@@ -10,6 +10,7 @@ extension ConfigNode {
     case .int(let value, _): .int(Int64(value))
     case .double(let value, _): .double(value)
     case .string(let text): .string(text)
+    case .bytes(let bytes, _): .bytes(bytes)
     case .list(let items): .array(items.map { $0.attributeValue ?? .string("") })
     case .mapping(let entries):
       .map(entries.map { AttributeValue.Entry($0.key, $0.value.attributeValue ?? .string("")) })

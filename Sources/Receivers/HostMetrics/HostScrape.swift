@@ -17,7 +17,7 @@ final class HostScrape {
   private var counters: [String: (scraped: Counter, errored: Counter)] = [:]
   private var throttles: [String: Throttle] = [:]
   private var file: KernelFile
-  private var out: MetricWriter
+  private var out: MetricsWriter
   private let metrics: MetricsScope
 
   init(_ config: HostMetricsReceiverConfig, log: Log, metrics: MetricsScope, version: String) {
@@ -29,7 +29,7 @@ final class HostScrape {
     self.log = log
     self.metrics = metrics
     file = KernelFile(root: root)
-    out = MetricWriter(version: version)
+    out = MetricsWriter(hostMetrics: version)
   }
 
   private static func scraper(_ config: ScraperConfig, root: String) -> (any HostScraper)? {
@@ -54,19 +54,16 @@ final class HostScrape {
   func run(at time: UInt64) -> Payload {
     out.time = time
     if out.startTime == 0 { out.startTime = bootTime() }
-    out.openResource()
     for scraper in scrapers {
-      out.openScope(scraper.name)
+      out.select(scope: scraper.scope)
       let before = out.pointCount
       do {
         try scraper.scrape(&file, &out)
       } catch {
         fail(scraper.name, error)
       }
-      out.closeScope()
       count("\(scraper.name)").scraped.add(out.pointCount - before)
     }
-    out.closeResource()
     if let process {
       let before = out.pointCount
       do {

@@ -1,5 +1,6 @@
 internal import Procfs
 internal import Queues
+internal import Telemetry
 
 /// Reads one part of the host's state and writes its metrics.
 ///
@@ -7,11 +8,13 @@ internal import Queues
 protocol HostScraper: AnyObject {
   /// The key under `scrapers`.
   var name: StaticString { get }
+  /// The name of its metrics' scope.
+  var scope: StaticString { get }
 
-  /// Writes the metrics of the moment into a scope that is open.
+  /// Writes the metrics of the moment into its scope, which is selected.
   ///
   /// A scraper that fails in part writes what it has, and throws at its end.
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError)
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError)
 }
 
 /// What a scraper could not read.

@@ -43,7 +43,7 @@ struct MetricSwitches: Sendable {
   private static let foreign = [("process.handles", "Windows")]
 
   private mutating func readAttributes(_ key: String, _ section: ConfigSection) {
-    guard let attributes = section.strings("attributes") else { return }
+    guard let attributes = section.names("attributes") else { return }
     if let unknown = attributes.first(where: { $0 != "cpu" && $0 != "state" }) {
       section.problem("attributes", "\"\(unknown)\" is not one of cpu, state")
     } else if !attributes.contains("state") {

@@ -23,7 +23,7 @@ struct NameFilter: Sendable {
     if !section.contains("match_type") {
       section.problem("match_type", "is missing; write strict or regexp")
     }
-    let texts = section.strings(list) ?? []
+    let texts = section.names(list) ?? []
     if texts.isEmpty { section.problem(list, "is missing or empty; list what the filter is for") }
     if texts.count > NameFilter.countLimit {
       section.problem(list, "lists more than \(NameFilter.countLimit) texts")

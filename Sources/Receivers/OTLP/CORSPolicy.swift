@@ -24,11 +24,11 @@ struct CORSPolicy: Sendable {
 
   /// Reads the section; nil where it names no origin, which leaves CORS off.
   init?(_ section: ConfigSection) {
-    let origins = section.strings("allowed_origins") ?? []
+    let origins = section.names("allowed_origins") ?? []
     let maxAge = section.int("max_age", default: 0)
     self.init(
-      allowedOrigins: origins, allowedHeaders: section.strings("allowed_headers") ?? [],
-      exposedHeaders: section.strings("exposed_headers") ?? [], maxAge: maxAge > 0 ? maxAge : nil)
+      allowedOrigins: origins, allowedHeaders: section.names("allowed_headers") ?? [],
+      exposedHeaders: section.names("exposed_headers") ?? [], maxAge: maxAge > 0 ? maxAge : nil)
     for origin in origins where origin.count(where: { $0 == "*" }) > 1 {
       section.problem("allowed_origins", "\"\(origin)\" has more than one *")
     }

@@ -23,11 +23,18 @@ final class OTLPIngress: Sendable {
   /// Whether a pipeline takes this signal.
   func takes(_ signal: Signal) -> Bool { outlets[signal] != nil }
 
-  /// Why a request would be refused now, asked before its body is read.
+  /// Why a request is refused now, before its body is read.
+  ///
+  /// A pipeline that only has no room refuses the body instead: so its items are counted, and room that there is by then
+  /// is used.
   func refusal(of signal: Signal) -> DeliveryError? {
     guard let refusal = outlets[signal]?.refusal else { return nil }
-    refuse(signal, RefusalReason(refusal))
-    return refusal
+    switch refusal {
+    case .memoryPressure, .stopping:
+      refuse(signal, RefusalReason(refusal))
+      return refusal
+    case .queueFull, .retryable, .permanent, .abandoned: return nil
+    }
   }
 
   /// Counts a request that was refused before it came here.

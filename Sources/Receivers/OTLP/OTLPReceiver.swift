@@ -67,7 +67,7 @@ final class OTLPReceiver: Receiver {
   }
 
   private func announce(_ what: String, _ address: SocketAddress?) {
-    log.info("Listening", ["protocol": "\(what)", "endpoint": "\(address?.description ?? "-")"])
+    log.info("listening", ["protocol": "\(what)", "endpoint": "\(address?.description ?? "-")"])
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Diagnostics
 
 /// The attributes of the collector as a source of telemetry itself.
 struct OwnResource: Sendable {
@@ -46,10 +47,7 @@ struct OwnResource: Sendable {
     var random = SystemRandomNumberGenerator()
     let high = random.next() & ~0xF000 | 0x4000
     let low = random.next() & ~(3 << 62) | 2 << 62
-    let digits = [high, low].map { word in
-      let text = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - text.utf8.count) + text
-    }
+    let digits = [high, low].map { $0.padded(to: 16, radix: 16) }
     let all = Array(digits.joined())
     let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(all[$0]) }
     return parts.joined(separator: "-")

@@ -38,6 +38,25 @@ extension ByteBuffer {
     appendField(1, value)
   }
 
+  /// Appends an attribute with a text such as `cpu3` as field `field` of a message.
+  public mutating func appendAttribute(
+    _ key: StaticString, _ prefix: StaticString, _ number: UInt64, as field: Int
+  ) {
+    var digitCount = 1
+    var rest = number / 10
+    while rest > 0 {
+      digitCount += 1
+      rest /= 10
+    }
+    let count = prefix.utf8CodeUnitCount + digitCount
+    openEntry(
+      field, key: key, valueByteCount: 1 + ByteBuffer.varintByteCount(UInt64(count)) + count)
+    appendTag(1, .length)
+    appendVarint(UInt64(count))
+    append(prefix)
+    appendDecimal(number)
+  }
+
   /// Appends an attribute with a whole number as field `field` of a message.
   public mutating func appendAttribute(_ key: StaticString, _ value: Int64, as field: Int) {
     let bits = UInt64(bitPattern: value)

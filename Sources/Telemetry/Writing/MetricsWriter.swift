@@ -24,6 +24,11 @@ public struct MetricsWriter: ~Copyable {
     frame = RequestFrame(version: version)
   }
 
+  /// A writer whose scopes carry this version, and whose resources follow this schema.
+  public init(version: String, schema: StaticString) {
+    frame = RequestFrame(version: version, schema: schema)
+  }
+
   /// The points of the request so far.
   public var pointCount: Int { frame.itemCount }
 
@@ -74,6 +79,13 @@ public struct MetricsWriter: ~Copyable {
   public mutating func attribute(_ key: StaticString, _ value: Int64) {
     openPoint()
     frame.buffer.appendAttribute(key, value, as: shape.attributesField)
+  }
+
+  /// Gives the next point an attribute such as `cpu3`; a negative number counts as 0.
+  public mutating func attribute(_ key: StaticString, _ prefix: StaticString, _ number: Int) {
+    openPoint()
+    frame.buffer.appendAttribute(
+      key, prefix, UInt64(clamping: number), as: shape.attributesField)
   }
 
   /// Gives the next point attributes that were encoded as field `field` of some message.

@@ -6,12 +6,14 @@ internal import Bytes
 struct RequestFrame: ~Copyable {
   /// What a resource or a scope with its items takes in general: its length moves nothing then.
   private static let groupByteCount = 20_000
-  private static let schema: StaticString = "https://opentelemetry.io/schemas/1.44.0"
+  /// The conventions that most telemetry follows.
+  static let schema: StaticString = "https://opentelemetry.io/schemas/1.44.0"
 
   var buffer = ByteBuffer()
   /// The items written so far.
   var itemCount = 0
   private let version: String
+  private let schema: StaticString
   private var resource: Group?
   private var scope: Group?
   private var resourceBytes = 0..<0
@@ -24,8 +26,9 @@ struct RequestFrame: ~Copyable {
     var itemsBefore: Int
   }
 
-  init(version: String) {
+  init(version: String, schema: StaticString = RequestFrame.schema) {
     self.version = version
+    self.schema = schema
   }
 
   /// Has what follows belong to this resource and scope.
@@ -71,7 +74,7 @@ struct RequestFrame: ~Copyable {
     guard let group = resource else { return }
     resource = nil
     guard itemCount > group.itemsBefore else { return buffer.truncate(to: group.start) }
-    buffer.appendField(3, RequestFrame.schema)
+    buffer.appendField(3, schema)
     buffer.closeLength(group.mark, expecting: RequestFrame.groupByteCount)
   }
 

@@ -48,8 +48,6 @@ final class HTTPClientCall {
     self.done = done
   }
 
-  var isDone: Bool { done == nil }
-
   func receive(response: HTTPResponseHead) {
     self.response = response
   }

@@ -15,8 +15,8 @@ struct self_order {
 };
 
 const volatile __u64 knob = 1;
-const volatile __u32 watched_pid;
 const volatile __s64 watched_call = -1;
+const volatile __s32 watched_mark;
 const volatile char text[8];
 
 struct {
@@ -59,11 +59,32 @@ int send_records(struct self_order *order)
   return text[0];
 }
 
-/* Sends a record at each call of one kind by one process. */
-SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, void *regs, long id)
+/* What a system call is given: of its arguments only the first one. */
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct pt_regs {
+#ifdef __TARGET_ARCH_arm64
+  __u64 regs[31];
+#else
+  unsigned long di;
+#endif
+};
+#pragma clang attribute pop
+
+static __always_inline bool is_watched(struct pt_regs *regs, long id)
 {
-  if (id == watched_call && bpf_get_current_pid_tgid() >> 32 == watched_pid)
+#ifdef __TARGET_ARCH_arm64
+  __s32 mark = regs->regs[0];
+#else
+  __s32 mark = regs->di;
+#endif
+  return id == watched_call && mark == watched_mark;
+}
+
+/* Sends a record at each call of one kind with one mark. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
+{
+  if (is_watched(regs, id))
     send(id);
   return 0;
 }

@@ -1,7 +1,10 @@
 """What an ebpf receiver told through the file exporter, as plain dictionaries."""
 import json
+import subprocess
 
-from collector import wait_until
+from collector import series, wait_until
+
+UNDER_WAY = ("swiftlet_ebpf_events_held", "swiftlet_ebpf_events_in_ring")
 
 
 def plain(value):
@@ -72,6 +75,27 @@ class Observed:
         """Waits until the records of an event satisfy the condition, and returns them."""
         wait_until(lambda: condition(self.logs(event)), f"satisfied by the records of {event}", seconds)
         return self.logs(event)
+
+    def settle(self):
+        """Waits until the collector's own metrics count all that was before; the process capability must be on."""
+        # The first new account may have been taken a moment before this call, the second one cannot.
+        for _ in range(2):
+            before = self.outcome("process/exec", "produced")
+            subprocess.run(["/bin/true"], check=True)
+            wait_until(lambda: self.outcome("process/exec", "produced") > before, "a new account")
+
+    def is_accounted(self, program, least):
+        """Whether so many of a program's records are delivered, and all others on their way, with none lost."""
+        counts, under_way = {}, 0
+        # One reading for all: between two of them the counts go on.
+        for name, labels, value in series(self.collector.metrics_text()):
+            if labels.get("program") != program:
+                continue
+            if name == "swiftlet_ebpf_events":
+                counts[labels["outcome"]] = value
+            elif name in UNDER_WAY:
+                under_way += value
+        return counts["delivered"] >= least and counts["produced"] == counts["delivered"] + under_way
 
     def outcome(self, program, outcome):
         """How many records of a program had this outcome, as the collector's own metrics tell."""

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -104,35 +105,43 @@ def test_getaddrinfo_asks_for_both_kinds_of_addresses(observed, space):
 
 
 def test_answers_and_failures_are_told_as_they_were(observed, space):
-    client(
+    facts = client(
         space,
         """
         client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         client.settimeout(5)
+        took = {}
         for number, (name, kind) in enumerate([
             ("plain", 1), ("cname", 1), ("nx", 1), ("servfail", 28), ("refused", 1), ("slow", 1), ("text", 16)]):
+            began = time.monotonic()
             client.sendto(query(number, name + "." + DOMAIN, kind), ("127.0.0.1", 53))
             client.recv(4096)
+            took[name] = time.monotonic() - began
+        began = time.monotonic()
         client.sendto(query(99, "drop." + DOMAIN), ("127.0.0.1", 53))
         time.sleep(0.5)
         client.sendto(query(99, "drop." + DOMAIN), ("127.0.0.1", 53))
+        told(took=took, began=began)
         """,
     )
     records = observed.wait_for("dns.lookup", lambda found: len(found) >= 8)
+    waited = time.monotonic() - facts["began"]
     assert len(records) == 8
+    for name, seconds in facts["took"].items():
+        assert 0 < of(records, name)["dns.lookup.duration"] <= seconds, name
     plain = of(records, "plain")
     assert plain["dns.answers"] == [str(address_of(f"plain.{DOMAIN}", 1))]
-    assert plain["dns.lookup.duration"] < 0.1
     assert of(records, "cname")["dns.answers.data"] == ["target.example"]
     assert of(records, "nx")["error.type"] == "NXDOMAIN"
     assert of(records, "servfail")["error.type"] == "SERVFAIL"
     assert of(records, "servfail")["dns.question.type"] == "AAAA"
     assert of(records, "refused")["error.type"] == "REFUSED"
-    assert SLOW <= of(records, "slow")["dns.lookup.duration"] < SLOW + 0.2
+    assert of(records, "slow")["dns.lookup.duration"] >= SLOW
     assert "dns.answers" not in of(records, "text")
     dropped = of(records, "drop")
     assert dropped["error.type"] == "timeout" and dropped["dns.lookup.attempts"] == 2
-    assert 1.4 < dropped["dns.lookup.duration"] < 1.8
+    # The second query waits for as long as is configured.
+    assert 1.5 <= dropped["dns.lookup.duration"] < waited
     observed.collector.stop()
     points = observed.points("dns.lookup.duration")
     counts = {(key["dns.question.type"], key.get("error.type")): int(point["count"]) for key, point in points}
@@ -214,11 +223,8 @@ def test_a_thousand_lookups_are_a_thousand_records(observed, space):
         assert one["dns.lookup.attempts"] == 1 and "error.type" not in one
     assert sorted(askers.values(), key=str) == [{f"host{index}"} for index in range(4)]
     for program in ("dns/query", "dns/answer"):
-        # Others may look up something meanwhile: in a moment between two of theirs all that was produced is delivered.
-        wait_until(
-            lambda: observed.outcome(program, "produced") == observed.outcome(program, "delivered") >= 1000,
-            f"{program}: all produced is delivered",
-        )
+        # The account follows within a second. Others may look up something meanwhile: what is under way is part of it.
+        wait_until(lambda: observed.is_accounted(program, 1000), f"{program}: all produced is delivered or under way")
     observed.collector.stop()
     counts = {
         key["dns.question.type"]: int(point["count"])

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from collector import free_port, pipelines, series, wait_until
-from observed import attributes
+from observed import UNDER_WAY, attributes
 from test_identity import cgroup_root
-from test_receiver import LOSSES, SECTIONS, UNDER_WAY
+from test_receiver import LOSSES, MISSED, SECTIONS
 
 HERE = pathlib.Path(__file__).parent
 SHOP = HERE / "programs" / "shop.py"
@@ -86,7 +86,7 @@ class Told:
                     for span in scope["spans"]:
                         self.spans.append({"name": span["name"], **attributes(group["resource"]["attributes"])})
             for group in request.get("resourceLogs", []):
-                resource = attributes(group["resource"]["attributes"])
+                resource = attributes(group.get("resource", {}).get("attributes"))
                 for scope in group["scopeLogs"]:
                     for record in scope["logRecords"]:
                         found = {"event": record["eventName"], **resource, **attributes(record["attributes"])}
@@ -187,7 +187,7 @@ def unaccounted(collector):
     for name, labels, value in series(collector.metrics_text()):
         if name in UNDER_WAY:
             value = -value
-        elif name != "swiftlet_ebpf_events" or labels["outcome"] not in ("produced", "delivered", *LOSSES):
+        elif name != "swiftlet_ebpf_events" or labels["outcome"] not in ("produced", "delivered", MISSED, *LOSSES):
             continue
         elif labels["outcome"] != "produced":
             value = -value

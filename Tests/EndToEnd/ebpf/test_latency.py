@@ -1,4 +1,5 @@
 """Run-queue and block latency and OOM kills, held against what the kernel itself counts."""
+import contextlib
 import mmap
 import os
 import pathlib
@@ -64,26 +65,48 @@ def bounds(point):
     return least, 2 * least
 
 
+class Contenders:
+    """Two processes of contend.c that have ended: how often and how long they waited while they were in their group."""
+
+    def __init__(self, program, group):
+        command = [program, group / "cgroup.procs", "20000"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # What was counted while a process entered the group may count there or not.
+        told = self._read()
+        self.least_waits = sum(one[2] - one[4] for one in told)
+
+    def _read(self):
+        return [[int(field) for field in self.process.stdout.readline().split()] for _ in range(2)]
+
+    def leave(self):
+        """Reads once more what was counted to their very ends, and lets them go."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        told = self._read()
+        self.delay, self.most_waits = sum(one[1] for one in told) / 1e9, sum(one[2] for one in told)
+        self.entry_delay = sum(one[3] for one in told) / 1e9
+        self.process.stdin.close()
+        assert self.process.wait(10) == 0
+
+
 def test_waits_are_those_that_the_scheduler_counts(start, tmp_path, group, program):
-    observed = Observed(start, tmp_path, latency={"run_queue": {"max_cgroups": 64}})
-    done = subprocess.run(
-        [program("contend"), group / "cgroup.procs", "20000"], capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    told = [[int(field) for field in line.split()] for line in done.stdout.splitlines()]
-    delay, waits = sum(one[1] for one in told), sum(one[2] for one in told)
-    assert waits >= 40_000
+    observed = Observed(start, tmp_path, latency={"run_queue": {"max_cgroups": 64}}, process={})
+    contenders = Contenders(program("contend"), group)
+    observed.settle()
+    # Not every kernel tells of every switch, and others' threads share what is kept: what is missing is counted.
+    lost = sum(observed.outcome("latency/switch", reason) for reason in ("missed", "map_full"))
     observed.collector.stop()
+    contenders.leave()
+    # With each byte either process comes to the processor anew.
+    assert contenders.least_waits >= 2 * 20_000 - 4
     points = {
         key["process.linux.cgroup"]: point for key, point in observed.points("container.cpu.runqueue.latency")
     }
-    ours = [point for path, point in points.items() if path.endswith(group.name) or path.startswith("#")]
-    point = max(ours, key=total)
-    # Before the first and behind the last reading each process waits some more times. Now and then some few switches
-    # that the scheduler counts do not come by the hook, whoever listens there.
-    assert waits - 40 <= total(point) <= waits + 40, (waits, total(point))
-    seconds = point["sum"]
-    assert abs(seconds - delay / 1e9) <= 0.05 * delay / 1e9 + 0.02, (seconds, delay)
+    ours = [point for path, point in points.items() if path.endswith(group.name) or path == f"#{group.stat().st_ino}"]
+    (point,) = ours
+    assert contenders.least_waits - lost <= total(point) <= contenders.most_waits
+    seconds, delay = point["sum"], contenders.delay
+    assert abs(seconds - delay) <= 0.05 * delay + contenders.entry_delay + 0.02, (seconds, delay)
     least, most = bounds(point)
     assert least <= seconds * 1.001 and seconds <= most * 1.001
     ((_, whole),) = observed.points("system.cpu.runqueue.latency")
@@ -166,14 +189,17 @@ def test_an_oom_kill_is_told_with_its_victim(start, tmp_path, group, program):
     assert one["process.memory.virtual"] > one["process.memory.anonymous"]
     observed.collector.stop()
     points = observed.points("container.oom_kills")
-    assert sum(int(point["asInt"]) for _, point in points) == len(records)
+    # Others may be killed meanwhile, and are counted and told as well.
+    assert sum(int(point["asInt"]) for _, point in points) == len(observed.logs("process.oom_kill"))
 
 
 def attached(collector):
     """The names of the programs that the collector's links hold."""
     names = set()
     for path in pathlib.Path(f"/proc/{collector.process.pid}/fdinfo").iterdir():
-        fields = dict(line.split(":\t") for line in path.read_text().splitlines() if ":\t" in line)
+        fields = {}
+        with contextlib.suppress(FileNotFoundError):  # files that it had open for a moment
+            fields = dict(line.split(":\t") for line in path.read_text().splitlines() if ":\t" in line)
         if "link_id" in fields:
             shown = subprocess.run(
                 ["bpftool", "prog", "show", "id", fields["prog_id"].strip()], capture_output=True, text=True

@@ -14,6 +14,9 @@ from collector import wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 TALKER = HERE / "programs" / "network_talker.py"
+# Metrics are of the whole system: others that run these tests use other ports, below those that the kernel gives.
+PORT = 10_000 + os.getpid() % 10_000
+CLOSED = PORT + 10_000
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not os.path.exists("/sys/kernel/btf/vmlinux"),
@@ -42,14 +45,18 @@ class Watch:
             "service": {"pipelines": {
                 signal: {"receivers": ["ebpf"], "exporters": [f"file/{signal}"]} for signal in self.files}},
         })
-        wait_until(lambda: "programs run" in self.collector.log(), "attached", 30)
-        # Sockets that were there are listed behind that.
-        time.sleep(0.3)
+        # A collector that is ready has its programs attached, and has listed the sockets that were there.
+        assert "programs run" in self.collector.log(), self.collector.log()
         assert "tells less than is configured" not in self.collector.log(), self.collector.log()
 
-    def stop(self):
-        # Ends that are still on their way, such as of connections that wait for a last segment.
-        time.sleep(0.5)
+    def stop(self, truths=(), namespaces=()):
+        """Stops the collector once these connections are at an end, and all of these namespaces."""
+        truths = [truth for truth in truths if "packets" not in truth]  # datagrams have no end
+        ports = {one[1] for truth in truths for one in (truth.get("local"), truth.get("remote")) if one}
+        ports |= {truth["port"] for truth in truths if "port" in truth}
+        wait_until(lambda: not closing(ports), f"at an end: {ports}")
+        for name in namespaces:
+            wait_until(lambda: not closing(None, name), f"at an end: all of {name}")
         self.collector.stop()
         self.flows = list(self._flows())
         return self
@@ -96,6 +103,19 @@ class Watch:
         return sum(number for known, number in self.points(name) if wanted.items() <= known.items())
 
 
+def closing(ports, namespace=None):
+    """The connections with one of these ports that still wait for a segment or for their owner to close them."""
+    inside = ["ip", "netns", "exec", namespace] if namespace else []
+    lines = subprocess.run([*inside, "ss", "-Htan"], check=True, capture_output=True, text=True).stdout.splitlines()
+    found = [line.split() for line in lines]
+    return [
+        one
+        for one in found
+        if one[0] in ("FIN-WAIT-1", "FIN-WAIT-2", "CLOSING", "LAST-ACK", "CLOSE-WAIT")
+        and (ports is None or {int(address.rpartition(":")[2]) for address in one[3:5]} & ports)
+    ]
+
+
 def end(pair):
     return (pair[0], pair[1])
 
@@ -138,7 +158,7 @@ def assert_same(truth, records):
 def test_every_byte_of_a_connection_however_it_is_sent_or_read(watch, address):
     watching = watch()
     truths = talk("pair", address, 54321)
-    watching.stop()
+    watching.stop(truths)
     assert len(truths) == 2
     for truth in truths:
         records = watching.between(truth)
@@ -162,7 +182,7 @@ def test_every_byte_of_a_connection_however_it_is_sent_or_read(watch, address):
 def test_an_ipv6_socket_with_an_ipv4_peer(watch):
     watching = watch()
     (truth,) = talk("mapped")
-    watching.stop()
+    watching.stop([truth])
     records = [flow for flow in watching.between(truth) if flow["network.flow.role"] == "client"]
     assert len(records) == 1
     assert records[0]["network.type"] == "ipv4"
@@ -172,7 +192,7 @@ def test_an_ipv6_socket_with_an_ipv4_peer(watch):
 def test_every_one_of_many_connections(watch):
     watching = watch()
     truths = talk("storm", 3000, 321)
-    watching.stop()
+    watching.stop(truths)
     for truth in truths:
         records = [flow for flow in watching.of(truth["pid"]) if flow["network.flow.role"] == truth["role"]]
         assert len(records) == truth["count"]
@@ -194,7 +214,7 @@ def test_every_one_of_many_connections(watch):
 def test_a_listener_that_hands_its_sockets_to_children(watch):
     watching = watch()
     truths = talk("children", 20)
-    watching.stop()
+    watching.stop(truths)
     assert len(truths) == 30
     for truth in truths:
         records = [flow for flow in watching.between(truth) if flow["network.flow.role"] == "server"]
@@ -206,8 +226,8 @@ def test_a_listener_that_hands_its_sockets_to_children(watch):
 
 def test_connections_that_are_refused(watch):
     watching = watch()
-    truths = talk("attempt", "127.0.0.1", 1) + talk("attempt", "::1", 1)
-    watching.stop()
+    truths = talk("attempt", "127.0.0.1", CLOSED) + talk("attempt", "::1", CLOSED)
+    watching.stop(truths)
     for truth in truths:
         assert truth["error"] == "ECONNREFUSED"
         (record,) = watching.of(truth["pid"])
@@ -215,13 +235,13 @@ def test_connections_that_are_refused(watch):
         assert record["error.type"] == "connection_refused"
         assert far(record) == end(truth["remote"])
         assert record["network.io.transmit"] == record["network.io.receive"] == 0
-    assert watching.total("tcp.client.connects", error__type="connection_refused", server__port=1) == 2
+    assert watching.total("tcp.client.connects", error__type="connection_refused", server__port=CLOSED) == 2
 
 
 def test_resets_and_who_sent_them(watch):
     watching = watch()
     truths = talk("resets")
-    watching.stop()
+    watching.stop(truths)
     expected = {"server": ("receive", "transmit"), "client": ("transmit", "receive"), "unread": ("receive", "transmit")}
     for truth in truths:
         mine = [flow for flow in watching.of(truth["pid"]) if truth["local"][1] in (near(flow)[1], far(flow)[1])]
@@ -241,8 +261,8 @@ def test_sockets_older_than_the_collector(watch):
     assert json.loads(talker.stdout.readline())["role"] == "ready"
     watching = watch()
     output, _ = talker.communicate("go\n", timeout=30)
-    watching.stop()
     truths = [json.loads(line) for line in output.splitlines()]
+    watching.stop(truths)
     assert len(truths) == 22
     for truth in truths:
         records = watching.between(truth)
@@ -263,7 +283,7 @@ def test_sockets_older_than_the_collector(watch):
 def test_a_connection_that_lasts_is_one_flow(watch):
     watching = watch(active_interval="1s")
     (truth,) = talk("steady", 35, 0.1)
-    watching.stop()
+    watching.stop([truth])
     records = [flow for flow in watching.between(truth) if flow["network.flow.role"] == "client"]
     assert_same(truth, records)
     states = [one["network.flow.state"] for one in records]
@@ -277,20 +297,20 @@ def test_a_connection_that_lasts_is_one_flow(watch):
 def test_a_connection_that_outlives_the_collector(watch):
     watching = watch()
     talker = subprocess.Popen(
-        [sys.executable, str(TALKER), "steady", "30", "0.1"], stdout=subprocess.PIPE, text=True)
-    time.sleep(1)
+        [sys.executable, str(TALKER), "lasting"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    before = json.loads(talker.stdout.readline())
     watching.stop()
-    output, _ = talker.communicate(timeout=30)
+    output, _ = talker.communicate("go\n", timeout=30)
     records = [flow for flow in watching.of(talker.pid) if flow["network.flow.role"] == "client"]
     assert [one["network.flow.state"] for one in records] == ["active"]
-    assert 0 < records[0]["network.io.transmit"] < json.loads(output)["sent"]
+    assert records[0]["network.io.transmit"] == before["sent"] < json.loads(output)["sent"]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_every_datagram(watch, address):
     watching = watch()
     truths = talk("datagrams", address, 5)
-    watching.stop()
+    watching.stop(truths)
     for truth in truths:
         records = [
             flow for flow in watching.of(truth["pid"])
@@ -316,13 +336,13 @@ def test_loopback_can_be_left_out(watch):
 def test_metrics_by_the_names_of_obi(watch):
     watching = watch(metric_names="obi")
     truths = talk("pair", "127.0.0.1", 1000)
-    talk("attempt", "127.0.0.1", 1)
-    watching.stop()
+    talk("attempt", "127.0.0.1", CLOSED)
+    watching.stop(truths)
     client = next(truth for truth in truths if truth["role"] == "client")
     port = client["remote"][1]
     # Both ends are on this machine, and each counts what it sends.
     assert watching.total("obi.network.flow.bytes", server__port=port, direction="request", iface__direction="egress") == client["sent"]
-    assert watching.total("obi.stat.tcp.failed.connections", reason="connection_refused", server__port=1) == 1
+    assert watching.total("obi.stat.tcp.failed.connections", reason="connection_refused", server__port=CLOSED) == 1
     assert watching.total("obi.stat.tcp.rtt", server__port=port) == 2
     assert not watching.points("network.flow.io")
 
@@ -389,13 +409,13 @@ def test_loss_is_counted_as_the_kernel_counts_it(watch, lossy):
     watching = watch()
     before = [counter(name, "TcpRetransSegs") for name in lossy]
     server = subprocess.Popen(
-        ["ip", "netns", "exec", lossy[1], sys.executable, str(TALKER), "serve", "10.99.0.2", "7000", "1000"],
+        ["ip", "netns", "exec", lossy[1], sys.executable, str(TALKER), "serve", "10.99.0.2", str(PORT), "1000"],
         stdout=subprocess.PIPE, text=True)
     assert json.loads(server.stdout.readline())["role"] == "ready"
-    (client,) = talk("send", "10.99.0.2", 7000, 400_000, namespace=lossy[0])
+    (client,) = talk("send", "10.99.0.2", PORT, 400_000, namespace=lossy[0])
     truths = [client, *map(json.loads, server.communicate(timeout=30)[0].splitlines())]
     after = [counter(name, "TcpRetransSegs") for name in lossy]
-    watching.stop()
+    watching.stop(namespaces=lossy)
     assert client["retransmits"] > 10
     for index, truth in enumerate(truths):
         records = watching.between(truth)
@@ -403,7 +423,7 @@ def test_loss_is_counted_as_the_kernel_counts_it(watch, lossy):
         assert_same(truth, records)
         assert records[0]["tcp.retransmits"] == after[index] - before[index]
     assert watching.between(client)[0]["tcp.retransmits"] == client["retransmits"]
-    assert watching.total("tcp.retransmits", server__port=7000) == sum(after) - sum(before)
+    assert watching.total("tcp.retransmits", server__port=PORT) == sum(after) - sum(before)
     assert watching.total("network.packet.drops") > 0
 
 
@@ -414,11 +434,11 @@ def test_nobody_answers(watch, namespaces):
     ip("neigh", "add", "10.99.0.66", "lladdr", "02:00:00:00:00:01", "dev", "veth0", namespace=namespaces[0])
     watching = watch()
     started, before = time.monotonic(), counter(namespaces[0], "TcpRetransSegs")
-    (lost,) = talk("attempt", "10.99.0.66", 7000, namespace=namespaces[0])
+    (lost,) = talk("attempt", "10.99.0.66", PORT, namespace=namespaces[0])
     seconds, repeated = time.monotonic() - started, counter(namespaces[0], "TcpRetransSegs") - before
-    (unreachable,) = talk("attempt", "10.98.0.1", 7000, namespace=namespaces[0])
-    (impatient,) = talk("attempt", "10.99.0.66", 7000, "0.2", namespace=namespaces[0])
-    watching.stop()
+    (unreachable,) = talk("attempt", "10.98.0.1", PORT, namespace=namespaces[0])
+    (impatient,) = talk("attempt", "10.99.0.66", PORT, "0.2", namespace=namespaces[0])
+    watching.stop(namespaces=namespaces)
     expected = [
         (lost, "ETIMEDOUT", "timed_out"), (unreachable, "EHOSTUNREACH", "host_unreachable"),
         (impatient, "GAVEUP", "canceled")]
@@ -427,7 +447,7 @@ def test_nobody_answers(watch, namespaces):
         (record,) = watching.of(truth["pid"])
         assert record["error.type"] == name and record["network.flow.state"] == "failed"
         assert far(record) == end(truth["remote"]) and near(record)[0] == "10.99.0.1"
-        assert watching.total("tcp.client.connects", error__type=name, server__port=7000) == 1
+        assert watching.total("tcp.client.connects", error__type=name, server__port=PORT) == 1
     (record,) = watching.of(lost["pid"])
     assert abs(record["network.flow.duration"] - seconds) < 1
     assert record["tcp.retransmits"] == repeated > 0
@@ -443,13 +463,13 @@ def test_a_peer_has_the_name_that_was_looked_up(watch, namespaces):
     assert names.stdout.readline() == b"ready\n"
     watching = watch(others={"dns": {}})
     server = subprocess.Popen(
-        [*inside[1], str(TALKER), "serve", "192.0.2.11", "7000", "10"], stdout=subprocess.PIPE, text=True)
+        [*inside[1], str(TALKER), "serve", "192.0.2.11", str(PORT), "10"], stdout=subprocess.PIPE, text=True)
     assert json.loads(server.stdout.readline())["role"] == "ready"
-    (truth,) = talk("look_up_and_send", "web.example", 7000, 5000, namespace=namespaces[0])
+    (truth,) = talk("look_up_and_send", "web.example", PORT, 5000, namespace=namespaces[0])
     server.communicate(timeout=30)
     names.stdin.close()
     names.wait(10)
-    watching.stop()
+    watching.stop(namespaces=namespaces)
     assert truth["remote"][0] == "192.0.2.11"
     (record,) = watching.between(truth)
     assert record["server.address"] == "web.example"

@@ -110,6 +110,13 @@ import Testing
     #expect(capability.programs.map(\.name).contains("oom") == false)
   }
 
+  @Test func `a device without a name is a problem`() {
+    let tree: ConfigTree = ["block_io": ["exclude_devices": ["sda", ""]]]
+    let problems = tree.decode(LatencyConfig.self).problems
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains("block_io::exclude_devices::1: is empty") == true)
+  }
+
   @Test func `devices have their names`() {
     var names = BlockDeviceNames()
     #expect(names.name(major: 4095, minor: 9) == "4095:9")

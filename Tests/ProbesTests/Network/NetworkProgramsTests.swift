@@ -1,4 +1,7 @@
+import Diagnostics
 import EBPF
+import Identity
+import TestSupport
 import Testing
 
 @testable import Probes
@@ -13,6 +16,32 @@ struct NetworkProgramsTests {
     let off = outcome.states.filter { !$0.isOn }.map { "\($0.program ?? ""): \($0.reason)" }
     #expect(off.isEmpty)
     #expect(outcome.states.count == NetworkCapability(NetworkConfig()).programs.count)
+  }
+
+  @Test("what is counted from the start on is a counter, in sums that only grow")
+  func ownMetrics() throws {
+    let capability = NetworkCapability(NetworkConfig())
+    var loader = ProbeLoader(.read(), MemoryShares(limit: 48))
+    let loaded = try #require(loader.load(capability).loaded)
+    let registry = MetricsRegistry()
+    let names = PeerNames(capacity: 1)
+    let context = ProbeContext(
+      clock: .current, log: Log(RecordingLogSink()), metrics: MetricsScope(registry),
+      limits: MemoryShares(limit: 48).limits(for: "network"), processes: ProcessTable(),
+      names: names)
+    var output = ProbeOutput(version: "1")
+    try capability.start(loaded, context, &output)
+    for last in UInt8(1)...5 {
+      let address = try #require(NetworkAddress("10.0.0.\(last)"))
+      names.note("a".utf8Span.span, for: address, at: 1, life: 1)
+    }
+    for _ in 0..<2 { try capability.collect(&output) }
+    let readings = Dictionary(
+      uniqueKeysWithValues: registry.samples().map { ($0.key.name, $0.reading) })
+    #expect(readings["swiftlet_ebpf_network_series_overflows"] == .counter(0))
+    #expect(
+      readings["swiftlet_ebpf_network_peer_names_evicted"] == .counter(names.evictionCount))
+    #expect(names.evictionCount > 0)
   }
 
   @Test("the kernel tells the names of its reasons for drops and resets")

@@ -8,13 +8,34 @@ struct fake_record {
   __u64 number;
 };
 
-const volatile __u32 watched_pid;
 const volatile __s64 watched_call = -1;
+const volatile __s32 watched_mark;
 
-/* Sends a record at each call of one kind by one process. */
-static __always_inline int send(long id)
+/* What a system call is given: of its arguments only the first one. */
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct pt_regs {
+#ifdef __TARGET_ARCH_arm64
+  __u64 regs[31];
+#else
+  unsigned long di;
+#endif
+};
+#pragma clang attribute pop
+
+static __always_inline bool is_watched(struct pt_regs *regs, long id)
 {
-  if (id != watched_call || bpf_get_current_pid_tgid() >> 32 != watched_pid)
+#ifdef __TARGET_ARCH_arm64
+  __s32 mark = regs->regs[0];
+#else
+  __s32 mark = regs->di;
+#endif
+  return id == watched_call && mark == watched_mark;
+}
+
+/* Sends a record at each call of one kind with one mark. */
+static __always_inline int send(struct pt_regs *regs, long id)
+{
+  if (!is_watched(regs, id))
     return 0;
   struct fake_record *record = reserve_record(&bulk_ring, sizeof *record, PROBE_SELF_BASE);
   if (!record)
@@ -26,9 +47,9 @@ static __always_inline int send(long id)
 }
 
 SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, void *regs, long id)
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 {
-  return send(id);
+  return send(regs, id);
 }
 
 /* Cannot be loaded: it reads from an address out of nowhere. */

@@ -57,6 +57,16 @@ import Testing
     #expect(found.first?.contains(expected) == true, "\(found)")
   }
 
+  @Test("values can be bytes, and hold some")
+  func bytes() throws {
+    let yaml = "{action: insert, key: a, value: [!!binary aGk=, {b: !!binary /w==}]}"
+    let problems = ConfigProblems()
+    let node = try #require(ConfigNode(yaml: yaml, source: "c", problems: problems))
+    let value = ConfigSection(node, path: "p", problems: problems).attributeValue("value")
+    #expect(problems.all.isEmpty)
+    #expect(value == .array([.bytes([104, 105]), .map([.init("b", .bytes([255]))])]))
+  }
+
   @Test("there must be an action")
   func noActions() {
     let found = ([:] as ConfigTree).decode(AttributesConfig.self).problems

@@ -65,6 +65,31 @@ import Testing
     #expect(description.contains(SystemName.current.release))
   }
 
+  @Test("reads interfaces and the system's build below a root")
+  func interfacesAndBuild() throws {
+    let root = "/tmp/swiftlet-detector-\(getpid())"
+    for folder in ["", "/etc", "/sys", "/sys/class", "/sys/class/net"] {
+      unsafe mkdir(root + folder, 0o700)
+    }
+    for name in ["lo", "eth1", "eth0"] { unsafe mkdir("\(root)/sys/class/net/\(name)", 0o700) }
+    guard let file = unsafe fopen(root + "/etc/os-release", "w") else {
+      Issue.record("no file can be made")
+      return
+    }
+    unsafe fputs("NAME=Tiny\nBUILD_ID=\"2026.11\"\n", file)
+    unsafe fclose(file)
+    var config = DetectorConfig(.system)
+    config.hostnameSources = [.os]
+    config.attributes = Set(DetectorKind.system.attributes.map(\.name))
+    let found = try HostDetector.detect(config, around([:], root: root))
+    #expect(found["host.interface"] == .array([.string("eth0"), .string("eth1")]))
+    #expect(found["os.build.id"] == .string("2026.11"))
+    for path in [
+      "/etc/os-release", "/etc", "/sys/class/net/lo", "/sys/class/net/eth0",
+      "/sys/class/net/eth1", "/sys/class/net", "/sys/class", "/sys", "",
+    ] { unsafe remove(root + path) }
+  }
+
   @Test(
     "names architectures as the semantic conventions do",
     arguments: [

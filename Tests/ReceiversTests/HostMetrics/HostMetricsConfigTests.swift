@@ -47,6 +47,10 @@ import Testing
     (["scrapers": ["disk": ["include": ["devices": ["sda"]]]]], "match_type: is missing"),
     (["scrapers": ["disk": ["exclude": ["match_type": "strict"]]]], "devices: is missing"),
     (
+      ["scrapers": ["disk": ["exclude": ["match_type": "strict", "devices": ["sda", ""]]]]],
+      "devices::1: is empty"
+    ),
+    (
       ["scrapers": ["disk": ["exclude": ["match_type": "regexp", "devices": ["("]]]]],
       "\"(\" is no pattern"
     ),

@@ -29,17 +29,14 @@ import Testing
   /// The points as texts: name, attributes, value.
   private func points(_ text: String, server: Bool) throws -> [String] {
     let scraper = NFSScraper(MetricSwitches(NFSMetrics.all), readsFirstProcess: false)
-    var out = MetricWriter(version: "1")
-    out.openResource()
-    out.openScope("nfs")
+    var out = MetricsWriter(hostMetrics: "1")
+    out.select(scope: "nfs")
     let bytes = Array(text.utf8)
     if server {
       scraper.writeServer(bytes.span, &out)
     } else {
       scraper.writeClient(bytes.span, &out)
     }
-    out.closeScope()
-    out.closeResource()
     let payload = out.takePayload()
     guard !payload.isEmpty else { return [] }
     let validated = try RequestValidator.validate(payload.joined(), signal: .metrics)

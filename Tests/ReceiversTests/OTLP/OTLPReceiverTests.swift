@@ -1,6 +1,7 @@
 import Bytes
 import Components
 import Compression
+import Diagnostics
 import GRPC
 import HTTPTypes
 import Sockets
@@ -111,7 +112,7 @@ import Transport
     arguments: [true, false])
   func refused(beforeTheBody: Bool) async throws {
     let next = ScriptedConsumer([.refuse(.queueFull), .refuse(.queueFull)])
-    if beforeTheBody { next.setRefusal(.queueFull) }
+    if beforeTheBody { next.setRefusal(.memoryPressure) }
     let test = try await ReceiverRig(next)
     let status = try await test.export(Self.spans).status
     #expect(status.code == .unavailable)
@@ -120,7 +121,29 @@ import Transport
     #expect(response.head.status == 503)
     #expect(response.head.fields.first("retry-after") == "1")
     #expect(next.taken.isEmpty)
+    let reason = beforeTheBody ? "memory_pressure" : "queue_full"
+    for transport in ["grpc", "http"] { #expect(test.refusals(transport) == [reason: 1]) }
+    #expect(test.rig.memory.heldByteCount == 0)
+    await test.stop()
+  }
+
+  @Test(
+    "the items of requests that a full queue refuses are counted, its state known before or not")
+  func countsRefusedItems() async throws {
+    let next = ScriptedConsumer([.refuse(.queueFull), .refuse(.queueFull)])
+    next.setRefusal(.queueFull)
+    let test = try await ReceiverRig(next)
+    #expect(try await test.export(Self.spans).status.code == .unavailable)
+    #expect(try await test.post(Self.spans).head.status == 503)
+    // There is room again when the third body has come.
+    #expect(try await test.post(Self.spans).head.status == 200)
+    let samples = test.rig.registry.samples()
+    for (name, counts) in [("refused", [3, 3]), ("accepted", [0, 3])] {
+      let found = samples.filter { $0.key.name == "otelcol_receiver_\(name)_spans" }
+      #expect(found.map(\.value) == counts, "\(name)")
+    }
     for transport in ["grpc", "http"] { #expect(test.refusals(transport) == ["queue_full": 1]) }
+    await test.rig.drain()
     #expect(test.rig.memory.heldByteCount == 0)
     await test.stop()
   }

@@ -1,5 +1,6 @@
 import Bytes
 import Telemetry
+import TestSupport
 import Testing
 
 @Suite struct RequestValidatorTests {

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Glibc
 internal import Procfs
+internal import Telemetry
 
 /// The time of the CPUs, from /proc/stat.
 final class CPUScraper: HostScraper {
@@ -25,6 +26,7 @@ final class CPUScraper: HostScraper {
   static let ticksPerSecond = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
 
   let name: StaticString = "cpu"
+  let scope: StaticString = "swiftlet/host_metrics/cpu"
   private let switches: MetricSwitches
   private var table = CPUTable()
   private var last = CPUTable()
@@ -35,7 +37,7 @@ final class CPUScraper: HostScraper {
     self.switches = switches
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     try file.load("/proc/stat", metricCount: 3)
     guard table.read(file.text) else {
       throw ScrapeError(malformed: "/proc/stat", metricCount: 3)
@@ -64,7 +66,7 @@ final class CPUScraper: HostScraper {
     out.close()
   }
 
-  private func writeTimes(_ out: inout MetricWriter) {
+  private func writeTimes(_ out: inout MetricsWriter) {
     guard out.open(switches[CPUScraper.time]) else { return }
     if switches.keptApart.contains("system.cpu.time") {
       for (number, times) in table.each { writeTimes(times, cpu: number, &out) }
@@ -74,7 +76,7 @@ final class CPUScraper: HostScraper {
     out.close()
   }
 
-  private func writeTimes(_ times: CPUTimes, cpu: Int?, _ out: inout MetricWriter) {
+  private func writeTimes(_ times: CPUTimes, cpu: Int?, _ out: inout MetricsWriter) {
     for index in 0..<CPUTimes.stateCount {
       let (state, ticks) = times.time(inState: index)
       if let cpu { out.attribute("cpu", "cpu", cpu) }
@@ -83,7 +85,7 @@ final class CPUScraper: HostScraper {
     }
   }
 
-  private func writeUtilization(_ out: inout MetricWriter) {
+  private func writeUtilization(_ out: inout MetricsWriter) {
     guard let metric = switches[CPUScraper.utilization] else { return }
     defer {
       swap(&last, &table)
@@ -104,7 +106,7 @@ final class CPUScraper: HostScraper {
   }
 
   private func writeShares(
-    _ now: CPUTimes, _ before: CPUTimes, cpu: Int?, _ out: inout MetricWriter
+    _ now: CPUTimes, _ before: CPUTimes, cpu: Int?, _ out: inout MetricsWriter
   ) {
     let elapsed = now.total > before.total ? Double(now.total - before.total) : 0
     for index in 0..<CPUTimes.stateCount {

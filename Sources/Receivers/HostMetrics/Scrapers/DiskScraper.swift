@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Procfs
+internal import Telemetry
 
 /// What the block devices have done, from /proc/diskstats.
 final class DiskScraper: HostScraper {
@@ -22,6 +23,7 @@ final class DiskScraper: HostScraper {
   static let metrics = [io, operations, ioTime, operationTime, weightedTime, pending, merged]
 
   let name: StaticString = "disk"
+  let scope: StaticString = "swiftlet/host_metrics/disk"
   private let switches: MetricSwitches
   private let devices: NameSelection
   private var stats: [DiskStat] = []
@@ -31,7 +33,7 @@ final class DiskScraper: HostScraper {
     self.devices = devices
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     try file.load("/proc/diskstats", metricCount: DiskScraper.metrics.count)
     DiskScraper.read(file.text, devices, into: &stats)
     let text = file.text
@@ -66,7 +68,7 @@ final class DiskScraper: HostScraper {
   }
 
   private func writePairs(
-    _ metric: MetricDefinition, _ text: Span<UInt8>, _ out: inout MetricWriter,
+    _ metric: MetricDefinition, _ text: Span<UInt8>, _ out: inout MetricsWriter,
     _ values: (DiskStat) -> (read: UInt64, write: UInt64)
   ) {
     guard out.open(switches[metric]) else { return }
@@ -83,7 +85,7 @@ final class DiskScraper: HostScraper {
     out.close()
   }
 
-  private func writeOperationTimes(_ text: Span<UInt8>, _ out: inout MetricWriter) {
+  private func writeOperationTimes(_ text: Span<UInt8>, _ out: inout MetricsWriter) {
     guard out.open(switches[DiskScraper.operationTime]) else { return }
     for index in stats.indices {
       let stat = stats[index]
@@ -98,7 +100,7 @@ final class DiskScraper: HostScraper {
   }
 
   private func writeTimes(
-    _ metric: MetricDefinition, _ text: Span<UInt8>, _ out: inout MetricWriter,
+    _ metric: MetricDefinition, _ text: Span<UInt8>, _ out: inout MetricsWriter,
     _ milliseconds: (DiskStat) -> UInt64
   ) {
     guard out.open(switches[metric]) else { return }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Glibc
 internal import Procfs
+internal import Telemetry
 
 /// The use of the mounted file systems, from /proc/PID/mountinfo and statvfs.
 final class FilesystemScraper: HostScraper {
@@ -14,6 +15,7 @@ final class FilesystemScraper: HostScraper {
   static let metrics = [usage, inodes, utilization]
 
   let name: StaticString = "filesystem"
+  let scope: StaticString = "swiftlet/host_metrics/filesystem"
   private let switches: MetricSwitches
   private let filters: FilesystemFilters
   private let root: [UInt8]
@@ -27,7 +29,7 @@ final class FilesystemScraper: HostScraper {
     self.root = Array(root.utf8)
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     if !filters.includesVirtual {
       try file.load("/proc/filesystems", metricCount: 2)
       mounts.readKinds(file.text)
@@ -67,7 +69,7 @@ final class FilesystemScraper: HostScraper {
     return failedCount
   }
 
-  private func writeUsage(_ out: inout MetricWriter) {
+  private func writeUsage(_ out: inout MetricsWriter) {
     guard out.open(switches[FilesystemScraper.usage]) else { return }
     for index in sizes.indices {
       guard let size = sizes[index], size.total > 0 else { continue }
@@ -78,7 +80,7 @@ final class FilesystemScraper: HostScraper {
     out.close()
   }
 
-  private func writeInodes(_ out: inout MetricWriter) {
+  private func writeInodes(_ out: inout MetricsWriter) {
     guard out.open(switches[FilesystemScraper.inodes]) else { return }
     for index in sizes.indices {
       guard let size = sizes[index], size.inodes > 0 else { continue }
@@ -88,7 +90,7 @@ final class FilesystemScraper: HostScraper {
     out.close()
   }
 
-  private func writeUtilization(_ out: inout MetricWriter) {
+  private func writeUtilization(_ out: inout MetricsWriter) {
     guard out.open(switches[FilesystemScraper.utilization]) else { return }
     for index in sizes.indices {
       guard let size = sizes[index], size.used + size.available > 0 else { continue }
@@ -99,7 +101,7 @@ final class FilesystemScraper: HostScraper {
   }
 
   private func write(
-    _ index: Int, _ state: StaticString, _ value: UInt64, _ out: inout MetricWriter
+    _ index: Int, _ state: StaticString, _ value: UInt64, _ out: inout MetricsWriter
   ) {
     mounts.writeAttributes(of: index, to: &out)
     out.attribute("state", state)

@@ -1,4 +1,5 @@
 internal import Procfs
+internal import Telemetry
 
 /// The load averages, from /proc/loadavg.
 final class LoadScraper: HostScraper {
@@ -11,6 +12,7 @@ final class LoadScraper: HostScraper {
   static let metrics = [oneMinute, fiveMinutes, fifteenMinutes]
 
   let name: StaticString = "load"
+  let scope: StaticString = "swiftlet/host_metrics/load"
   private let switches: MetricSwitches
   private let dividesByCPUs: Bool
   private var table = CPUTable()
@@ -20,7 +22,7 @@ final class LoadScraper: HostScraper {
     self.dividesByCPUs = dividesByCPUs
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     var divisor = 1.0
     if dividesByCPUs {
       try file.load("/proc/stat", metricCount: 3)
@@ -45,7 +47,7 @@ final class LoadScraper: HostScraper {
     return (one, five, fifteen)
   }
 
-  private func write(_ metric: MetricDefinition, _ value: Double, _ out: inout MetricWriter) {
+  private func write(_ metric: MetricDefinition, _ value: Double, _ out: inout MetricsWriter) {
     guard out.open(switches[metric]) else { return }
     out.point(value)
     out.close()

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Procfs
+internal import Telemetry
 
 /// The memory's use, from /proc/meminfo.
 final class MemoryScraper: HostScraper {
@@ -26,13 +27,14 @@ final class MemoryScraper: HostScraper {
   static let metrics = [usage, utilization, limit, pageSize, available, dirty, shared]
 
   let name: StaticString = "memory"
+  let scope: StaticString = "swiftlet/host_metrics/memory"
   private let switches: MetricSwitches
 
   init(_ switches: MetricSwitches) {
     self.switches = switches
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     try file.load("/proc/meminfo")
     guard let memory = MemoryTable(file.text) else {
       throw ScrapeError(malformed: "/proc/meminfo")
@@ -72,7 +74,7 @@ final class MemoryScraper: HostScraper {
     body("slab_unreclaimable", memory.unreclaimableSlab)
   }
 
-  private func write(_ metric: MetricDefinition, _ bytes: UInt64, _ out: inout MetricWriter) {
+  private func write(_ metric: MetricDefinition, _ bytes: UInt64, _ out: inout MetricsWriter) {
     guard out.open(switches[metric]) else { return }
     out.point(bytes)
     out.close()

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Configuration
 internal import Procfs
+internal import Telemetry
 
 /// Which mounts are wanted.
 struct FilesystemFilters: Sendable {
@@ -47,7 +48,7 @@ struct MountTable {
   }
 
   /// Gives the next point the attributes of the mount at `index`.
-  func writeAttributes(of index: Int, to out: inout MetricWriter) {
+  func writeAttributes(of index: Int, to out: inout MetricsWriter) {
     let mount = all[index]
     out.attribute("device", bytes(of: mount.device))
     out.attribute("mode", mount.isReadOnly ? "ro" : "rw")

@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// The metrics of the nfs scraper; semantic conventions, "NFS metrics".
 enum NFSMetrics {
   static let clientNet = MetricDefinition(

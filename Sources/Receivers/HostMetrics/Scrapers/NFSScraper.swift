@@ -1,9 +1,11 @@
 internal import Bytes
 internal import Procfs
+internal import Telemetry
 
 /// What the kernel's NFS client and server have done, from /proc/net/rpc.
 final class NFSScraper: HostScraper {
   let name: StaticString = "nfs"
+  let scope: StaticString = "swiftlet/host_metrics/nfs"
   private let switches: MetricSwitches
   private let readsFirstProcess: Bool
 
@@ -13,7 +15,7 @@ final class NFSScraper: HostScraper {
     self.readsFirstProcess = readsFirstProcess
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     // A host is a client, a server, both or, with neither module loaded, none of them.
     var failure: ScrapeError?
     do {
@@ -31,7 +33,7 @@ final class NFSScraper: HostScraper {
   }
 
   /// Writes the client's metrics; lines that are missing or short leave theirs out.
-  func writeClient(_ text: Span<UInt8>, _ out: inout MetricWriter) {
+  func writeClient(_ text: Span<UInt8>, _ out: inout MetricsWriter) {
     writeNetwork(text, NFSMetrics.clientNet, NFSMetrics.clientConnections, &out)
     write(text, "rpc", 0, NFSMetrics.clientRPC, &out)
     write(text, "rpc", 1, NFSMetrics.clientRetransmits, &out)
@@ -49,7 +51,7 @@ final class NFSScraper: HostScraper {
   }
 
   /// Writes the server's metrics; lines that are missing or short leave theirs out.
-  func writeServer(_ text: Span<UInt8>, _ out: inout MetricWriter) {
+  func writeServer(_ text: Span<UInt8>, _ out: inout MetricsWriter) {
     if out.open(switches[NFSMetrics.serverCache]) {
       writeSplit(text, "rc", 0, "nfs.server.repcache.status", ["hit", "miss", "nocache"], &out)
       out.close()
@@ -88,7 +90,7 @@ extension NFSScraper {
 
   private func writeNetwork(
     _ text: Span<UInt8>, _ records: MetricDefinition, _ connections: MetricDefinition,
-    _ out: inout MetricWriter
+    _ out: inout MetricsWriter
   ) {
     if out.open(switches[records]) {
       writeSplit(text, "net", 1, "network.transport", ["udp", "tcp"], &out)
@@ -99,7 +101,7 @@ extension NFSScraper {
 
   private func write(
     _ text: Span<UInt8>, _ line: StaticString, _ index: Int, _ metric: MetricDefinition,
-    _ out: inout MetricWriter
+    _ out: inout MetricsWriter
   ) {
     guard let value = NFSScraper.value(text, line, index), out.open(switches[metric]) else {
       return
@@ -111,7 +113,7 @@ extension NFSScraper {
   /// Writes one point for each of `values`, whose numbers stand side by side from `first` on.
   private func writeSplit(
     _ text: Span<UInt8>, _ line: StaticString, _ first: Int, _ key: StaticString,
-    _ values: [StaticString], _ out: inout MetricWriter
+    _ values: [StaticString], _ out: inout MetricsWriter
   ) {
     for index in values.indices {
       guard let value = NFSScraper.value(text, line, first + index) else { return }
@@ -123,7 +125,7 @@ extension NFSScraper {
   /// Writes how often each call of `names` was made; numbers beyond the names are of newer kernels.
   private func writeCalls(
     _ text: Span<UInt8>, _ line: StaticString, _ call: Call, _ version: UInt64,
-    _ names: [StaticString], skipping: Int = 0, _ out: inout MetricWriter
+    _ names: [StaticString], skipping: Int = 0, _ out: inout MetricsWriter
   ) {
     var cursor = TextCursor(text)
     guard NFSScraper.find(line, &cursor), let count = cursor.number() else { return }

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Procfs
+internal import Telemetry
 
 /// What the network interfaces carry and the TCP connections, from /proc/net.
 final class NetworkScraper: HostScraper {
@@ -24,6 +25,7 @@ final class NetworkScraper: HostScraper {
   ]
 
   let name: StaticString = "network"
+  let scope: StaticString = "swiftlet/host_metrics/network"
   private let switches: MetricSwitches
   private let interfaces: NameSelection
   private let readsFirstProcess: Bool
@@ -39,7 +41,7 @@ final class NetworkScraper: HostScraper {
     self.readsFirstProcess = readsFirstProcess
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     var failures: [ScrapeError] = []
     do {
       try scrapeInterfaces(&file, &out)
@@ -74,7 +76,7 @@ final class NetworkScraper: HostScraper {
   }
 
   private func scrapeInterfaces(
-    _ file: inout KernelFile, _ out: inout MetricWriter
+    _ file: inout KernelFile, _ out: inout MetricsWriter
   ) throws(ScrapeError) {
     try file.load(readsFirstProcess ? "/proc/1/net/dev" : "/proc/net/dev", metricCount: 4)
     NetworkScraper.read(file.text, interfaces, into: &stats)
@@ -86,7 +88,7 @@ final class NetworkScraper: HostScraper {
   }
 
   private func write(
-    _ metric: MetricDefinition, _ text: Span<UInt8>, _ out: inout MetricWriter,
+    _ metric: MetricDefinition, _ text: Span<UInt8>, _ out: inout MetricsWriter,
     _ value: (NetworkStat.Flow) -> UInt64
   ) {
     guard out.open(switches[metric]) else { return }
@@ -103,7 +105,7 @@ final class NetworkScraper: HostScraper {
   }
 
   private func scrapeConnections(
-    _ file: inout KernelFile, _ out: inout MetricWriter
+    _ file: inout KernelFile, _ out: inout MetricsWriter
   ) throws(ScrapeError) {
     guard let metric = switches[NetworkScraper.connections] else { return }
     counts.reset()
@@ -123,7 +125,7 @@ final class NetworkScraper: HostScraper {
   }
 
   private func scrapeConntrack(
-    _ file: inout KernelFile, _ out: inout MetricWriter
+    _ file: inout KernelFile, _ out: inout MetricsWriter
   ) throws(ScrapeError) {
     if let metric = switches[NetworkScraper.conntrackCount] {
       try writeNumber("/proc/sys/net/netfilter/nf_conntrack_count", metric, &file, &out)
@@ -135,7 +137,7 @@ final class NetworkScraper: HostScraper {
 
   private func writeNumber(
     _ path: StaticString, _ metric: MetricDefinition, _ file: inout KernelFile,
-    _ out: inout MetricWriter
+    _ out: inout MetricsWriter
   ) throws(ScrapeError) {
     try file.load(path)
     guard let value = file.text.trimmed.decimal else { throw ScrapeError(malformed: "\(path)") }

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Procfs
+internal import Telemetry
 
 /// The use of swap space and the paging, from /proc/swaps and /proc/vmstat.
 final class PagingScraper: HostScraper {
@@ -15,6 +16,7 @@ final class PagingScraper: HostScraper {
   static let metrics = [usage, utilization, operations, faults]
 
   let name: StaticString = "paging"
+  let scope: StaticString = "swiftlet/host_metrics/paging"
   private let switches: MetricSwitches
   private var areas: [SwapArea] = []
 
@@ -22,7 +24,7 @@ final class PagingScraper: HostScraper {
     self.switches = switches
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     var failures: [ScrapeError] = []
     do {
       try file.load("/proc/swaps", metricCount: 2)
@@ -40,7 +42,7 @@ final class PagingScraper: HostScraper {
     if let error = ScrapeError(failures) { throw error }
   }
 
-  private func writeAreas(_ text: Span<UInt8>, _ out: inout MetricWriter) {
+  private func writeAreas(_ text: Span<UInt8>, _ out: inout MetricsWriter) {
     if out.open(switches[PagingScraper.usage]) {
       for area in areas {
         out.attribute("device", text.extracting(area.name))
@@ -65,7 +67,7 @@ final class PagingScraper: HostScraper {
     out.close()
   }
 
-  private func writeCounts(_ counts: PagingCounts, _ out: inout MetricWriter) {
+  private func writeCounts(_ counts: PagingCounts, _ out: inout MetricsWriter) {
     if out.open(switches[PagingScraper.operations]) {
       write(counts.swapsIn, "page_in", "major", &out)
       write(counts.swapsOut, "page_out", "major", &out)
@@ -82,7 +84,7 @@ final class PagingScraper: HostScraper {
   }
 
   private func write(
-    _ value: UInt64, _ direction: StaticString, _ type: StaticString, _ out: inout MetricWriter
+    _ value: UInt64, _ direction: StaticString, _ type: StaticString, _ out: inout MetricsWriter
   ) {
     out.attribute("direction", direction)
     out.attribute("type", type)

@@ -2,6 +2,7 @@ internal import Bytes
 internal import Identity
 internal import Procfs
 internal import Queues
+internal import Telemetry
 
 /// A process and its resource attributes, which are read and encoded once.
 final class ProcessIdentity {
@@ -142,7 +143,7 @@ struct ProcessIdentityReader: ~Copyable {
       pair.appendTag(1, .length)
       pair.appendVarint(UInt64(key.utf8CodeUnitCount))
       pair.append(key)
-      pair.appendField(2) { $0.appendField(1, utf8: value) }
+      pair.appendField(2) { $0.appendField(1, validating: value) }
     }
   }
 

@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// The metrics of single processes.
 enum ProcessMetrics {
   static let cpuTime = MetricDefinition(

@@ -2,12 +2,14 @@ internal import Bytes
 internal import Glibc
 internal import Procfs
 internal import Queues
+internal import Telemetry
 
 /// Each process as a resource with its metrics, from /proc/PID.
 final class ProcessScraper {
   private static let pageByteCount = UInt64(max(1, sysconf(Int32(_SC_PAGESIZE))))
 
   let name: StaticString = "process"
+  let scope: StaticString = "swiftlet/host_metrics/process"
   private let switches: MetricSwitches
   private let options: ProcessOptions
   private var identityReader: ProcessIdentityReader
@@ -24,7 +26,7 @@ final class ProcessScraper {
   }
 
   /// Writes a resource for each process; no resource may be open.
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     scrapeNumber += 1
     failures.removeAll(keepingCapacity: true)
     do {
@@ -54,7 +56,7 @@ final class ProcessScraper {
       metricCount: failures.values.reduce(0) { $0 + $1.count })
   }
 
-  private func scrape(_ process: Int, _ file: inout KernelFile, _ out: inout MetricWriter) {
+  private func scrape(_ process: Int, _ file: inout KernelFile, _ out: inout MetricsWriter) {
     // A process may end between the listing and the reading.
     guard (try? file.read(process: process, "stat")) != nil, let stat = ProcessStat(file.text)
     else { return }
@@ -67,15 +69,12 @@ final class ProcessScraper {
     out.startTime = started
     defer { out.startTime = boot }
     let resource = identity.resource
-    out.openResource(resource.span)
-    out.openScope(name)
+    out.select(resource: resource.span, scope: scope)
     writeTimes(stat, identity, &out)
     write(stat, &out)
     writeIO(process, &file, &out)
     writeStatus(process, &file, &out)
     writeDescriptors(process, &file, &out)
-    out.closeScope()
-    out.closeResource()
   }
 
   private func identity(
@@ -101,7 +100,7 @@ final class ProcessScraper {
   }
 
   private func writeTimes(
-    _ stat: ProcessStat, _ identity: ProcessIdentity, _ out: inout MetricWriter
+    _ stat: ProcessStat, _ identity: ProcessIdentity, _ out: inout MetricsWriter
   ) {
     if out.open(switches[ProcessMetrics.cpuTime]) {
       writeState("user", Double(stat.userTime) / CPUScraper.ticksPerSecond, &out)
@@ -122,12 +121,12 @@ final class ProcessScraper {
     identity.lastTimes = (stat.userTime, stat.systemTime, stat.blockWaitTime, out.time)
   }
 
-  private func writeState(_ state: StaticString, _ value: Double, _ out: inout MetricWriter) {
+  private func writeState(_ state: StaticString, _ value: Double, _ out: inout MetricsWriter) {
     out.attribute("state", state)
     out.point(value)
   }
 
-  private func write(_ stat: ProcessStat, _ out: inout MetricWriter) {
+  private func write(_ stat: ProcessStat, _ out: inout MetricsWriter) {
     let resident = stat.residentPages &* ProcessScraper.pageByteCount
     write(ProcessMetrics.memoryUsage, resident, &out)
     write(ProcessMetrics.memoryVirtual, stat.virtualByteCount, &out)
@@ -149,13 +148,13 @@ final class ProcessScraper {
     }
   }
 
-  private func write(_ metric: MetricDefinition, _ value: UInt64, _ out: inout MetricWriter) {
+  private func write(_ metric: MetricDefinition, _ value: UInt64, _ out: inout MetricsWriter) {
     guard out.open(switches[metric]) else { return }
     out.point(value)
     out.close()
   }
 
-  private func writeIO(_ process: Int, _ file: inout KernelFile, _ out: inout MetricWriter) {
+  private func writeIO(_ process: Int, _ file: inout KernelFile, _ out: inout MetricsWriter) {
     let (bytes, operations) =
       (switches[ProcessMetrics.diskIO], switches[ProcessMetrics.diskOperations])
     guard bytes != nil || operations != nil else { return }
@@ -171,14 +170,14 @@ final class ProcessScraper {
     }
   }
 
-  private func writeDirections(_ read: UInt64, _ write: UInt64, _ out: inout MetricWriter) {
+  private func writeDirections(_ read: UInt64, _ write: UInt64, _ out: inout MetricsWriter) {
     out.attribute("direction", "read")
     out.point(read)
     out.attribute("direction", "write")
     out.point(write)
   }
 
-  private func writeStatus(_ process: Int, _ file: inout KernelFile, _ out: inout MetricWriter) {
+  private func writeStatus(_ process: Int, _ file: inout KernelFile, _ out: inout MetricsWriter) {
     let (signals, contexts) =
       (switches[ProcessMetrics.signalsPending], switches[ProcessMetrics.contextSwitches])
     guard signals != nil || contexts != nil,
@@ -195,7 +194,7 @@ final class ProcessScraper {
   }
 
   private func writeDescriptors(
-    _ process: Int, _ file: inout KernelFile, _ out: inout MetricWriter
+    _ process: Int, _ file: inout KernelFile, _ out: inout MetricsWriter
   ) {
     guard let metric = switches[ProcessMetrics.openDescriptors] else { return }
     guard let count = try? file.countEntries(process: process, "fd") else {

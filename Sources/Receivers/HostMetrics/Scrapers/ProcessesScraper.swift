@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Procfs
 internal import Queues
+internal import Telemetry
 
 /// How many processes there are in each state, from /proc/stat and each /proc/PID/stat.
 final class ProcessesScraper: HostScraper {
@@ -12,6 +13,7 @@ final class ProcessesScraper: HostScraper {
   static let metrics = [count, created]
 
   let name: StaticString = "processes"
+  let scope: StaticString = "swiftlet/host_metrics/processes"
   private let switches: MetricSwitches
   private var processes: [Int] = []
 
@@ -19,7 +21,7 @@ final class ProcessesScraper: HostScraper {
     self.switches = switches
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     if let metric = switches[ProcessesScraper.created] {
       try file.load("/proc/stat", metricCount: 2)
       guard let created = ProcessesScraper.created(file.text) else {

@@ -1,4 +1,5 @@
 internal import Procfs
+internal import Telemetry
 
 /// How long the system has been running, from /proc/uptime.
 final class SystemScraper: HostScraper {
@@ -7,13 +8,14 @@ final class SystemScraper: HostScraper {
   static let metrics = [uptime]
 
   let name: StaticString = "system"
+  let scope: StaticString = "swiftlet/host_metrics/system"
   private let switches: MetricSwitches
 
   init(_ switches: MetricSwitches) {
     self.switches = switches
   }
 
-  func scrape(_ file: inout KernelFile, _ out: inout MetricWriter) throws(ScrapeError) {
+  func scrape(_ file: inout KernelFile, _ out: inout MetricsWriter) throws(ScrapeError) {
     guard let metric = switches[SystemScraper.uptime] else { return }
     try file.load("/proc/uptime")
     var cursor = TextCursor(file.text)

@@ -5,6 +5,7 @@ A line has pid, local, remote, sent and received as the program itself counted t
 import errno
 import json
 import os
+import select
 import socket
 import struct
 import sys
@@ -120,14 +121,14 @@ def storm(count, size):
             one, _ = listener.accept()
             received += read_all(one)
             one.close()
-        tell(role="server", sent=0, received=received, count=int(count))
+        tell(role="server", sent=0, received=received, count=int(count), port=listener.getsockname()[1])
         os._exit(0)
     for _ in range(int(count)):
         one = socket.socket(V4, TCP)
         one.connect(listener.getsockname())
         one.sendall(b"x" * int(size))
         one.close()
-    tell(role="client", sent=int(count) * int(size), received=0, count=int(count))
+    tell(role="client", sent=int(count) * int(size), received=0, count=int(count), port=listener.getsockname()[1])
     wait_children()
 
 
@@ -196,13 +197,16 @@ def resets():
         assert len(server.recv(1000)) == 100
         if who == "unread":
             client.sendall(b"u" * 50)
-            time.sleep(0.05)
+            assert len(server.recv(50, socket.MSG_PEEK | socket.MSG_WAITALL)) == 50
             server.close()
         else:
             (server if who == "server" else client).setsockopt(
                 socket.SOL_SOCKET, socket.SO_LINGER, abort)
             (server if who == "server" else client).close()
-        time.sleep(0.05)
+        # The other one has the reset before it closes; that is seen without taking the error.
+        waiting = select.poll()
+        waiting.register(server if who == "client" else client, 0)
+        assert waiting.poll(10_000)
         server.close()
         client.close()
         tell(role="client", how=who, sent=150 if who == "unread" else 100, received=0, **known)
@@ -264,6 +268,21 @@ def steady(rounds, pause):
     client.close()
     server.close()
     tell(role="client", sent=int(rounds) * 1000, received=0, **known)
+
+
+def lasting():
+    """One connection that goes on until a line is read from stdin, and a little longer."""
+    listener = listen(V4, "127.0.0.1")
+    client = socket.socket(V4, TCP)
+    client.connect(listener.getsockname())
+    server, _ = listener.accept()
+    known = ends(client)
+    for sent in (1000, 2000):
+        client.sendall(b"k" * 1000)
+        assert len(server.recv(1000, socket.MSG_WAITALL)) == 1000
+        tell(role="client", sent=sent, received=0, **known)
+        if sent == 1000:
+            sys.stdin.readline()
 
 
 def datagrams(address, peers):

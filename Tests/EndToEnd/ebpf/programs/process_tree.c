@@ -195,8 +195,8 @@ int main(int count, char **arguments)
     end_by(number);
   else if (!strcmp(what, "who"))
     who();
-  else if (!strcmp(what, "sleep"))
-    usleep(number * 1000);
+  else if (!strcmp(what, "wait"))
+    getchar();
   else
     return 96;
   return 0;

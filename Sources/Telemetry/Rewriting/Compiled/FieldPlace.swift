@@ -1,0 +1,19 @@
+/// Where in a kind of message a field is, and how it is written.
+struct FieldPlace {
+  enum Form {
+    case text
+    case bytes
+    /// A varint.
+    case number
+    /// Eight bytes.
+    case fixed
+    /// An `AnyValue`.
+    case value
+  }
+
+  /// The field's number in the message.
+  let number: Int
+  let form: Form
+  /// The number in the message that the field holds, where it is a field of that one; else 0.
+  var inner = 0
+}
