@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import Glibc
 internal import Service
 
@@ -21,6 +22,7 @@ struct Swiftlet: ParsableCommand {
 
   static func main() {
     do {
+      try checkCommand(CommandLine.arguments.dropFirst().first ?? "")
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -29,5 +31,17 @@ struct Swiftlet: ParsableCommand {
       if !text.isEmpty { Terminal.write(text, to: code == .success ? .output : .error) }
       Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+
+  /// Refuses a first word that is no command: the parser would take it for an argument of `run`.
+  private static func checkCommand(_ word: String) throws {
+    let known = configuration.subcommands.map { $0.configuration }
+    let names = known.compactMap { $0.commandName } + ["help"]
+    let isKnown = names.contains(word) || known.contains { $0.aliases.contains(word) }
+    guard !word.isEmpty, !word.hasPrefix("-"), !isKnown else { return }
+    let advice =
+      word.contains(".") || word.contains("/")
+      ? "; a configuration is named as in --config \(word)" : Spelling.hint(for: word, among: names)
+    throw ValidationError("there is no command \"\(word)\"\(advice)")
   }
 }

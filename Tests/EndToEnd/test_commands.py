@@ -44,7 +44,7 @@ def test_version_is_one_line():
 def test_help_names_the_commands():
     result = swiftlet("--help")
     assert result.returncode == 0
-    for command in ("run", "validate", "components", "print-config"):
+    for command in ("run", "validate", "components", "print-config", "probes"):
         assert command in result.stdout
 
 
@@ -53,6 +53,15 @@ def test_wrong_usage_is_exit_code_2(arguments):
     result = swiftlet(*arguments)
     assert result.returncode == 2
     assert result.stderr
+
+
+@pytest.mark.parametrize(
+    "word, advice", [("validat", 'did you mean "validate"?'), ("agent.yaml", "--config agent.yaml"), ("dance", "dance")]
+)
+def test_a_word_that_is_no_command_is_named(word, advice):
+    result = swiftlet(word, "--config", "x")
+    assert result.returncode == 2
+    assert f'no command "{word}"' in result.stderr and advice in result.stderr
 
 
 def test_no_configuration_is_an_error_that_says_what_to_give():
@@ -190,12 +199,18 @@ service:
     [
         ("", "empty"),
         ("receivers: [", ""),
+        ("receivers:\n\totlp:\n", "tab"),
+        ("- receivers\n", "mapping"),
+        (GOOD.replace("nop:", "nop: {", 1), ""),
+        (GOOD + "exporters: {debug: }\n", "twice"),
+        (GOOD.replace("127.0.0.1:0", "127.0.0.1:70000"), "70000"),
+        (GOOD.replace("[otlp]", "otlp"), "list"),
         ("exporters: {nop: }\nservice: {pipelines: {}}\n", "pipeline"),
         (GOOD.replace("receivers: [otlp]", "receivers: [otlp/2]"), "otlp/2"),
         (GOOD.replace("    traces:", "    traicing:"), "traicing"),
         (GOOD.replace("grpc:\n        endpoint: 127.0.0.1:0", "{}"), "protocol"),
     ],
-    ids=["empty", "yaml", "pipelines", "reference", "signal", "protocols"],
+    ids=["empty", "yaml", "tab", "list", "brace", "twice", "port", "no-list", "pipelines", "reference", "signal", "protocols"],
 )
 def test_a_bad_configuration_never_starts(write, text, word):
     path = write(text)

@@ -17,6 +17,7 @@ final class FakeCapability: ProbeCapability {
   ]
   var takenCount = 0
   var isPicky = false
+  var missesCalls = false
 
   init(_ call: MarkedCall = MarkedCall()) {
     self.call = call
@@ -25,6 +26,7 @@ final class FakeCapability: ProbeCapability {
   func configure(_ object: borrowing BPFObject, _ limits: ProbeLimits) throws(BPFError) {
     try object.set("watched_call", to: MarkedCall.number)
     try object.set("watched_mark", to: call.mark)
+    try object.set("misses", to: UInt8(missesCalls ? 1 : 0))
   }
 
   func start(

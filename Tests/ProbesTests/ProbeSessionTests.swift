@@ -129,10 +129,28 @@ struct ProbeSessionTests {
     #expect(consumer.batches.map(\.payload.itemCount) == [1])
   }
 
+  @Test("what the kernel does not tell is counted as lost, and is no gap among the records")
+  func missed() async throws {
+    let rig = try TestRig()
+    let consumer = CollectingConsumer()
+    let capability = FakeCapability(call)
+    capability.missesCalls = true
+    let session = try session(rig, consumer, capability)
+    call(100)
+    _ = session.turn(at: time(1000))
+    #expect(rig.events("missed") == 100)
+    #expect(rig.events("produced") == 100)
+    #expect(rig.events("delivered") == 0)
+    expectBalance(rig)
+    _ = session.turn(at: time(1300))
+    await rig.drain()
+    #expect(consumer.batches.isEmpty)
+  }
+
   @Test("what rates begin with is shown from the start, other outcomes once they happen")
   func shownOutcomes() throws {
     let rig = try TestRig()
-    let capability = FakeCapability()
+    let capability = FakeCapability(call)
     let session = try session(rig, CollectingConsumer(), capability)
     for outcome in ["produced", "delivered", "ring_full", "map_full"] {
       #expect(rig.shownEvents(outcome) == 0, "\(outcome)")
@@ -150,7 +168,7 @@ struct ProbeSessionTests {
   @Test("programs that only sum up have no counts of records, and those of one number are one")
   func sums() throws {
     let rig = try TestRig()
-    let capability = FakeCapability()
+    let capability = FakeCapability(call)
     capability.programs = ["call", "other"].map {
       ProgramSpec(
         $0, number: 112, makesRecords: false, "on_sys_enter", .tracepoint("sys_enter"))

@@ -2,6 +2,7 @@ public import Components
 internal import Diagnostics
 internal import Dispatch
 internal import EBPF
+internal import Identity
 internal import Queues
 internal import Telemetry
 
@@ -54,6 +55,7 @@ final class EBPFReceiver: Receiver {
     state.queue.async { [self] in
       let state = state.value
       state.isStopped = true
+      ConnectionOwners.process.stopFeeding(by: state)
       guard let session = state.session else { return once.call() }
       state.session = nil
       let outbox = session.outbox
@@ -76,8 +78,9 @@ final class EBPFReceiver: Receiver {
       let session = try ProbeSession(
         settings, outlets, loading, shared, now: .now, signal: rounds.signal)
       state.session = session
-      self.state.queue.async { [self] in
-        if let session = self.state.value.session { rounds.run(session) }
+      rounds.run(session, on: self.state.queue)
+      ConnectionOwners.process.feed(by: state) { [rounds, bound = self.state] in
+        rounds.interrupt { bound.queue.sync { _ = bound.value.session?.turn(at: .now) } }
       }
     } catch {
       settings.log.warn(

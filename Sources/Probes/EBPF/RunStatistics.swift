@@ -13,8 +13,9 @@ final class RunStatistics {
   }
 
   private let entries: [Entry]
-  /// By the programs' numbers, how often the kernel left them out until the last reading.
+  /// By the programs' numbers, which some share, how often the kernel left them out until the last reading.
   private(set) var misses = [UInt64](repeating: 0, count: LossAccount.programCount)
+  private var seenMisses: [UInt64]
 
   /// The statistics of every program that runs.
   init(_ loaded: [(any ProbeCapability, LoadedProbe)], _ metrics: MetricsScope) {
@@ -27,15 +28,17 @@ final class RunStatistics {
           nanoseconds: SeldomCounter("swiftlet_ebpf_program_run_nanoseconds", scope))
       }
     }
+    seenMisses = [UInt64](repeating: 0, count: entries.count)
   }
 
   /// Reads what the kernel counted until now.
   func read() {
-    for entry in entries {
+    for (index, entry) in entries.enumerated() {
       guard let now = entry.probe.runStatistics(entry.duty) else { continue }
       entry.runs.add(Int(clamping: now.count) - entry.runs.value)
       entry.nanoseconds.add(Int(clamping: now.nanoseconds) - entry.nanoseconds.value)
-      if let number = entry.number { misses[number] = now.misses }
+      if let number = entry.number { misses[number] &+= now.misses &- seenMisses[index] }
+      seenMisses[index] = now.misses
     }
   }
 }

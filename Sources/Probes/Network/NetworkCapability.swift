@@ -21,6 +21,7 @@ final class NetworkCapability: ProbeCapability {
   private var scan: NetworkScan?
   private var context: ProbeContext?
   private var own: OwnMetrics?
+  private let namespace = NetworkCapability.ownNamespace()
 
   /// What the capability tells of itself.
   private struct OwnMetrics {
@@ -123,6 +124,7 @@ final class NetworkCapability: ProbeCapability {
   private func tell(_ flow: NetworkFlow, _ output: inout ProbeOutput) {
     guard let context else { return }
     peers.note(flow)
+    if ConnectionOwners.process.isWanted { noteOwner(of: flow, context.processes) }
     guard !flow.isListener, config.filter.wants(flow) else { return }
     let processes = context.processes
     let entry = owner(of: flow, processes)
@@ -142,6 +144,32 @@ final class NetworkCapability: ProbeCapability {
     let shared = resource.attributes.bytes
     output.logs.select(resource: shared.span, scope: NetworkMetrics.scope)
     log.write(flow, processes.attributes(of: entry), peer, context.clock, &output)
+  }
+
+  /// Tells whoever asks which process made a connection within this system.
+  private func noteOwner(of flow: NetworkFlow, _ processes: ProcessTable) {
+    let (local, remote) = (flow.local, flow.remote)
+    guard flow.isTCP, flow.role == .client, local == remote || local.isLoopback,
+      flow.namespace == namespace
+    else { return }
+    let entry = owner(of: flow, processes)
+    var image = flow.image
+    if image.executablePath.isEmpty { image.executablePath = entry.executablePath }
+    if image.command.isEmpty { image.command = entry.command }
+    ConnectionOwners.process.note(
+      ConnectionOwners.Ends(
+        sender: (local.high, local.low), port: flow.localPort,
+        receiver: (remote.high, remote.low), port: flow.remotePort),
+      ConnectionOwners.Owner(
+        flow.owner, image, cgroup: processes.cgroup(of: entry), opened: flow.opened))
+  }
+
+  /// The inode of this process's network namespace; 0 where it is not known.
+  private static func ownNamespace() -> UInt32 {
+    var status = stat()
+    // Both pointers are valid for the call.
+    guard unsafe stat("/proc/self/ns/net", &status) == 0 else { return 0 }
+    return UInt32(truncatingIfNeeded: status.st_ino)
   }
 
   /// The owner as the table knows it, else as the record tells it.

@@ -8,6 +8,8 @@ final class ConnectionSender: Sendable {
   enum Reason: String, Sendable, CaseIterable {
     /// It is not on this system, or the batch did not come over a connection.
     case remote
+    /// The sender had closed its end before it could be looked at.
+    case closed
     /// No process that may be looked at holds the other end.
     case notFound = "not_found"
     /// It was not found in time.
@@ -77,14 +79,13 @@ final class ConnectionSender: Sendable {
   }
 
   /// Takes what a look-up found and lets those go that wait.
-  func settle(_ program: RewriteProgram?, at now: MonotonicTime, refresh: Duration) {
+  func settle(_ answer: Answer, at now: MonotonicTime, refresh: Duration) {
     let waiters = state.withLock { state in
-      if let program {
-        state.answer = .known(program)
+      state.answer = answer
+      if case .known = answer {
         state.failures = 0
         state.nextLook = now + refresh
       } else {
-        state.answer = .unknown(.notFound)
         let delay = ConnectionSender.firstRetry * (1 << min(state.failures, 6))
         state.failures += 1
         state.nextLook = now + min(delay, ConnectionSender.longestRetry)

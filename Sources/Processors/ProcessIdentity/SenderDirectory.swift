@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Dispatch
+internal import Glibc
 internal import Identity
 internal import Queues
 internal import Synchronization
@@ -23,9 +24,9 @@ final class SenderDirectory: Sendable {
     var log: Log?
   }
 
-  /// For each sender the program for what it sends, nil where its process is not found; called on the directory's
-  /// queue with the moment at which to stop, and a log.
-  typealias Find = @Sendable ([ConnectionSender], MonotonicTime, Log?) -> [RewriteProgram?]
+  /// For each sender the program for what it sends, or why there is none; called on the directory's queue with the
+  /// moment at which to stop, and a log.
+  typealias Find = @Sendable ([ConnectionSender], MonotonicTime, Log?) -> [ConnectionSender.Answer]
 
   private let refreshInterval: Duration
   private let queue: DispatchQueue
@@ -72,19 +73,20 @@ final class SenderDirectory: Sendable {
       return true
     }
     if isTaken { return answer }
-    sender.settle(nil, at: clock.now, refresh: refreshInterval)
+    sender.settle(.unknown(.full), at: clock.now, refresh: refreshInterval)
     return .unknown(.full)
   }
 
   /// Looks up all that wait; on the directory's queue.
   private func pass(_ clock: any ShardClock) {
     let (senders, log) = inbox.withLock { (exchange(&$0.waiting, with: []), $0.log) }
-    let start = MonotonicTime.now
-    let programs = find(senders, start + SenderDirectory.passLimit, log)
-    for (sender, program) in zip(senders, programs) {
-      sender.settle(program, at: clock.now, refresh: refreshInterval)
+    let start = SenderDirectory.workNanoseconds()
+    let answers = find(senders, .now + SenderDirectory.passLimit, log)
+    for (sender, answer) in zip(senders, answers) {
+      sender.settle(answer, at: clock.now, refresh: refreshInterval)
     }
-    let rest = (MonotonicTime.now - start).nanoseconds * Int64(SenderDirectory.restFactor)
+    let work = SenderDirectory.workNanoseconds() - start
+    let rest = work * Int64(SenderDirectory.restFactor)
     queue.asyncAfter(deadline: .now() + .nanoseconds(Int(rest))) { [self] in
       let hasMore = inbox.withLock { inbox in
         inbox.isScheduled = !inbox.waiting.isEmpty
@@ -92,5 +94,13 @@ final class SenderDirectory: Sendable {
       }
       if hasMore { pass(clock) }
     }
+  }
+
+  /// What this thread has worked: a pass that waits uses no processor.
+  private static func workNanoseconds() -> Int64 {
+    var time = timespec()
+    // The pointer is valid for the call.
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

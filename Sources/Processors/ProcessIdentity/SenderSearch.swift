@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Diagnostics
+internal import Glibc
 internal import Identity
 internal import Queues
 internal import Telemetry
@@ -9,7 +10,11 @@ internal import Telemetry
 /// Confined to one queue, which it blocks.
 final class SenderSearch {
   private static let tableCapacity = 1024
+  /// How often, and after how many microseconds again, the kernel's records are asked for connections that are closed.
+  private static let attempts = 4
+  private static let pause: UInt32 = 10_000
 
+  private let owners: ConnectionOwners
   private var diagnostics: SocketDiagnostics?
   private var isBroken = false
   private var holders = SocketHolders()
@@ -19,29 +24,68 @@ final class SenderSearch {
     return ProcessTable(settings)
   }()
 
-  /// For each sender the program for what it sends, nil where its process is not found.
+  /// A search that asks `owners` for connections that are closed already.
+  init(_ owners: ConnectionOwners = .process) {
+    self.owners = owners
+    owners.want()
+  }
+
+  /// For each sender the program for what it sends, or why there is none.
   func find(
     _ senders: [ConnectionSender], _ make: SenderProgram, until deadline: MonotonicTime, _ log: Log?
-  ) -> [RewriteProgram?] {
+  ) -> [ConnectionSender.Answer] {
     var keys = [ProcessKey?](repeating: nil, count: senders.count)
     var wanted: [SocketHolders.Wanted] = []
     var inodes: [Int: UInt64] = [:]
+    var closed: [Int: ConnectionOwners.Ends] = [:]
     for (index, sender) in senders.enumerated() {
       switch sender.sender {
       case .remote: break
       case .process(let process, _): keys[index] = key(of: process, since: sender.acceptTime)
       case .socket(let ends):
-        guard let socket = socket(ends, log) else { continue }
+        guard let socket = socket(ends, log) else {
+          closed[index] = ConnectionOwners.Ends(ends)
+          continue
+        }
         inodes[index] = socket.inode
         wanted.append(SocketHolders.Wanted(socket, since: sender.acceptTime))
       }
     }
     if !wanted.isEmpty {
       let found = holders.find(wanted) { MonotonicTime.now > deadline }
-      for (index, inode) in inodes { keys[index] = found[inode] }
+      for (index, inode) in inodes {
+        keys[index] = found[inode]
+        // It may have been closed while it was looked for.
+        if keys[index] == nil, case .socket(let ends) = senders[index].sender {
+          if socket(ends, log) == nil { closed[index] = ConnectionOwners.Ends(ends) }
+        }
+      }
     }
+    let told = findClosed(closed, senders)
     table.expire()
-    return keys.map { key in key.flatMap { program($0, make) } }
+    return senders.indices.map { index in
+      if let program = program(keys[index], told[index], make) { return .known(program) }
+      return .unknown(closed[index] == nil ? .notFound : .closed)
+    }
+  }
+
+  /// The owners of connections that their senders have closed, as far as the kernel has told them.
+  ///
+  /// The kernel tells of a connection when it is over, which can be a moment after its end was closed.
+  private func findClosed(
+    _ closed: [Int: ConnectionOwners.Ends], _ senders: [ConnectionSender]
+  ) -> [Int: ConnectionOwners.Owner] {
+    guard !closed.isEmpty, owners.isFed else { return [:] }
+    var found: [Int: ConnectionOwners.Owner] = [:]
+    for attempt in 0..<SenderSearch.attempts {
+      if attempt > 0 { usleep(SenderSearch.pause) }
+      owners.refresh()
+      for (index, ends) in closed where found[index] == nil {
+        found[index] = owners.find(ends, acceptedAt: senders[index].acceptTime)
+      }
+      if found.count == closed.count { break }
+    }
+    return found
   }
 
   /// The process that has the number, if it was there when it connected.
@@ -68,8 +112,12 @@ final class SenderSearch {
     }
   }
 
-  private func program(_ key: ProcessKey, _ make: SenderProgram) -> RewriteProgram? {
-    guard let entry = table.refresh(key) else { return nil }
+  private func program(
+    _ key: ProcessKey?, _ owner: ConnectionOwners.Owner?, _ make: SenderProgram
+  ) -> RewriteProgram? {
+    guard let key = key ?? owner?.key,
+      let entry = table.refresh(key) ?? owner.map({ table.noteGone($0) })
+    else { return nil }
     return make.program(
       entry, table.resource(of: entry),
       owner: entry.user.flatMap { table.userName(of: $0) }?.text,

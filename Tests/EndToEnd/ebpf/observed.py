@@ -7,6 +7,11 @@ from collector import series, wait_until
 UNDER_WAY = ("swiftlet_ebpf_events_held", "swiftlet_ebpf_events_in_ring")
 
 
+def written_lines(path):
+    """The lines of a file that is being written, without the one that is not whole yet."""
+    return path.read_text().rpartition("\n")[0].splitlines() if path.exists() else []
+
+
 def plain(value):
     if "arrayValue" in value:
         return [plain(one) for one in value["arrayValue"].get("values", [])]
@@ -45,7 +50,7 @@ class Observed:
     def logs(self, event=None):
         """The log records: attributes, with those of the resource under "resource"."""
         found = []
-        for line in self.logs_path.read_text().splitlines():
+        for line in written_lines(self.logs_path):
             for group in json.loads(line)["resourceLogs"]:
                 resource = attributes(group.get("resource", {}).get("attributes"))
                 for scope in group["scopeLogs"]:
@@ -58,7 +63,7 @@ class Observed:
     def points(self, name):
         """The last points of a metric, by attributes: (attributes, point)."""
         found = {}
-        for line in self.metrics_path.read_text().splitlines():
+        for line in written_lines(self.metrics_path):
             for group in json.loads(line)["resourceMetrics"]:
                 resource = attributes(group.get("resource", {}).get("attributes"))
                 for scope in group["scopeMetrics"]:

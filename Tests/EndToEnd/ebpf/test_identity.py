@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import time
 import pytest
 
 from collector import free_port, pipelines, wait_until
+from observed import written_lines
 from payloads import spans
 
 SENDER = pathlib.Path(__file__).with_name("sender.py")
@@ -62,8 +64,7 @@ def configuration(folder):
 def resources(folder):
     """The resource of each span in the file, by the span's name."""
     found = {}
-    path = folder / "out.json"
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in written_lines(folder / "out.json"):
         for group in json.loads(line).get("resourceSpans", []):
             attributes = {
                 one["key"]: next(iter(one["value"].values()))
@@ -244,3 +245,69 @@ def post(collector, message, connection=None):
     )
     assert connection.getresponse().status == 200
     return connection
+
+
+def post_and_close(port, name):
+    """Sends a span and closes without waiting for the answer, as nobody else should."""
+    body = spans(1, name=name).SerializeToString()
+    head = (
+        "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(head.encode() + body)
+
+
+HASTY = """
+import sys
+sys.path[:0] = sys.argv[2:]
+from test_identity import post_and_close
+sys.stdin.readline()
+post_and_close(int(sys.argv[1]), "gone")
+"""
+
+
+@root_only
+def test_who_closes_at_once_is_known_from_the_kernel(start, tmp_path):
+    config = configuration(tmp_path)
+    port = free_port()
+    config["receivers"] = {
+        "otlp": {"protocols": {"http": {"endpoint": f"127.0.0.1:{port}"}}},
+        "ebpf": {"process": {}, "network": {}},
+    }
+    config["exporters"]["nop"] = {}
+    config["service"]["pipelines"] = {
+        "traces": config["service"]["pipelines"]["traces"],
+        "logs": {"receivers": ["ebpf"], "exporters": ["nop"]},
+    }
+    collector = start(config, http=port)
+    for number in range(20):
+        post_and_close(collector.http_port, f"alive-{number}")
+    for number in range(20):
+        assert_is(resource(tmp_path, f"alive-{number}"), os.getpid())
+    folder = pathlib.Path(__file__).parent
+    hasty = subprocess.Popen(
+        [sys.executable, "-c", HASTY, str(port), str(folder), str(folder.parent)],
+        stdin=subprocess.PIPE,
+        text=True,
+    )
+    executable = os.path.realpath(sys.executable)
+    hasty.communicate("\n")
+    found = resource(tmp_path, "gone")
+    assert int(found["process.pid"]) == hasty.pid
+    assert found["process.executable.path"] == executable
+    name = "swiftlet_process_identity_unidentified_batches"
+    assert collector.metric(name) == 0
+
+
+def test_who_closes_at_once_is_counted_as_such(start, tmp_path):
+    config = configuration(tmp_path)
+    config["processors"]["process_identity"]["timeout"] = "10s"
+    collector = start(config)
+    for number in range(20):
+        post_and_close(collector.http_port, f"closed-{number}")
+    name = "swiftlet_process_identity_{}identified_batches"
+    wait_until(
+        lambda: collector.metric(name.format("")) + collector.metric(name.format("un"), reason="closed") == 20,
+        "identified, or counted as closed",
+    )

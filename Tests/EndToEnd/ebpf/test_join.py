@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from collector import free_port, pipelines, series, wait_until
-from observed import UNDER_WAY, attributes
+from observed import UNDER_WAY, attributes, written_lines
 from test_identity import cgroup_root
 from test_receiver import LOSSES, MISSED, SECTIONS
 
@@ -78,8 +78,7 @@ class Told:
 
     def __init__(self, folder):
         self.spans, self.records = [], []
-        path = folder / "out.json"
-        for line in path.read_text().splitlines() if path.exists() else []:
+        for line in written_lines(folder / "out.json"):
             request = json.loads(line)
             for group in request.get("resourceSpans", []):
                 for scope in group["scopeSpans"]:

@@ -28,7 +28,7 @@ import Testing
       directory = SenderDirectory(on: DispatchQueue(label: "test"), refreshInterval: refresh) {
         senders, _, _ in
         semaphore.wait()
-        return senders.map { _ in program }
+        return senders.map { _ in program.map { .known($0) } ?? .unknown(.notFound) }
       }
     }
   }
@@ -183,12 +183,12 @@ import Testing
     #expect(count(rig, "not_found") == 1)
     #expect(sender.answer(at: rig.clock.now).isDue == false)
     #expect(sender.answer(at: rig.clock.now + .seconds(1)).isDue)
-    sender.settle(nil, at: rig.clock.now, refresh: .seconds(60))
+    sender.settle(.unknown(.notFound), at: rig.clock.now, refresh: .seconds(60))
     #expect(sender.answer(at: rig.clock.now + .seconds(1)).isDue == false)
     #expect(sender.answer(at: rig.clock.now + .seconds(2)).isDue)
-    for _ in 0..<20 { sender.settle(nil, at: rig.clock.now, refresh: .seconds(60)) }
+    for _ in 0..<20 { sender.settle(.unknown(.notFound), at: rig.clock.now, refresh: .seconds(60)) }
     #expect(sender.answer(at: rig.clock.now + .seconds(60)).isDue)
-    sender.settle(Self.program, at: rig.clock.now, refresh: .seconds(60))
+    sender.settle(.known(Self.program), at: rig.clock.now, refresh: .seconds(60))
     #expect(sender.answer(at: rig.clock.now + .seconds(59)).isDue == false)
     #expect(sender.answer(at: rig.clock.now + .seconds(60)).isDue)
     await stop(processor)
