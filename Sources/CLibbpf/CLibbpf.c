@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 static _Thread_local struct clibbpf_log *current_log;
 
@@ -40,8 +41,18 @@ int clibbpf_watch_remove(int watch, int descriptor)
   return epoll_ctl(watch, EPOLL_CTL_DEL, descriptor, NULL);
 }
 
-void clibbpf_watch_clear(int watch)
+int clibbpf_watch_wait(int watch, int milliseconds)
 {
   struct epoll_event events[8];
-  epoll_wait(watch, events, 8, 0);
+  return epoll_wait(watch, events, 8, milliseconds);
+}
+
+int clibbpf_alarm_open(void)
+{
+  return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+void clibbpf_alarm_ring(int alarm)
+{
+  eventfd_write(alarm, 1);
 }

@@ -44,6 +44,8 @@ public struct DNSMessageView: ~Escapable {
   /// The response code, with the bits that an OPT record adds; those of the header where the records cannot be read.
   public var responseCode: DNSResponseCode {
     var code = UInt16(header.responseCode)
+    // Only there an OPT record can be.
+    guard header.additionalCount > 0 else { return DNSResponseCode(rawValue: code) }
     var records = self.records
     while let record = try? records.next() {
       guard record.type == .opt, record.section == .additional else { continue }

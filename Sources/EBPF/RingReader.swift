@@ -43,6 +43,25 @@ public final class RingReader {
   ///
   /// - Returns: the number of records given to `body`.
   public func drain(limit: Int, _ body: (Span<UInt8>) -> Bool) -> Int {
+    let (count, end) = walk(limit: limit, body)
+    if end != position {
+      position = end
+      unsafe clibbpf_store_release(memory.consumer, end)
+    }
+    return count
+  }
+
+  /// Calls `body` with up to `limit` records that `drain` will give next.
+  public func lookAhead(limit: Int, _ body: (Span<UInt8>) -> Void) {
+    _ = walk(limit: limit) { record in
+      body(record)
+      return true
+    }
+  }
+
+  /// Returns how many records were given to `body`, and the position behind the last.
+  @inline(__always)
+  private func walk(limit: Int, _ body: (Span<UInt8>) -> Bool) -> (count: Int, end: UInt64) {
     let end = unsafe clibbpf_load_acquire(memory.producer)
     let mask = UInt64(memory.byteCount - 1)
     var at = position
@@ -62,14 +81,10 @@ public final class RingReader {
       let bytes = unsafe UnsafeRawBufferPointer(
         start: record + RingReader.headByteCount, count: length)
       count += 1
-      // The kernel does not touch the record before its room is given back below.
+      // The kernel does not touch the record before its room is given back by `drain`.
       let span = unsafe Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self))
       if !body(span) { break }
     }
-    if at != position {
-      position = at
-      unsafe clibbpf_store_release(memory.consumer, at)
-    }
-    return count
+    return (count, at)
   }
 }

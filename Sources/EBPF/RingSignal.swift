@@ -3,17 +3,17 @@ internal import Glibc
 
 /// Tells when programs wake the reader of one of several rings.
 ///
-/// Edge-triggered: it is readable once for each wake-up, not as long as there is something to read. Confined to
-/// one queue.
+/// Edge-triggered: it tells of each wake-up once, not as long as there is something to read. Confined to one queue.
 public final class RingSignal {
-  /// Readable when a ring's reader was woken; belongs to the signal.
-  public let descriptor: Int32
+  private let descriptor: Int32
   private let rings: [RingReader]
+  private let alarm: RingAlarm?
   private var isPaused = false
 
-  /// A signal for `rings`.
-  public init(_ rings: [RingReader]) throws(BPFError) {
+  /// A signal for `rings`, and for an alarm that ends a wait from elsewhere.
+  public init(_ rings: [RingReader], _ alarm: RingAlarm? = nil) throws(BPFError) {
     self.rings = rings
+    self.alarm = alarm
     descriptor = clibbpf_watch_open()
     guard descriptor >= 0 else { throw .last("make an epoll set") }
     for ring in rings {
@@ -21,15 +21,20 @@ public final class RingSignal {
         throw .last("watch a ring")
       }
     }
+    // Without its descriptor an alarm is noticed when the time is over.
+    if let alarm { _ = clibbpf_watch_add(descriptor, alarm.descriptor) }
   }
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Takes note of the wake-ups until now.
-  public func clear() {
-    clibbpf_watch_clear(descriptor)
+  /// Blocks until a reader was woken or the alarm rang since the last time, for at most `milliseconds`.
+  ///
+  /// - Returns: whether that was so.
+  @discardableResult
+  public func wait(milliseconds: Int) -> Bool {
+    clibbpf_watch_wait(descriptor, Int32(clamping: milliseconds)) > 0
   }
 
   /// Is not woken any more, so that rings that nobody reads cost nothing.

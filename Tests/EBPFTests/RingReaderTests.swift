@@ -152,22 +152,27 @@ struct KernelRingTests {
     let object = try object(ring: 1 << 20)
     let ring = try RingReader(object.map("bulk_ring"))
     let signal = try RingSignal([ring])
-    func isReadable() -> Bool {
-      var entry = pollfd(fd: signal.descriptor, events: Int16(POLLIN), revents: 0)
-      return unsafe poll(&entry, 1, 100) == 1
-    }
     try object.send(100)
-    #expect(!isReadable())
+    #expect(!signal.wait(milliseconds: 100))
     try object.send(4000)
-    #expect(isReadable())
-    signal.clear()
-    #expect(!isReadable())
+    #expect(signal.wait(milliseconds: 100))
+    #expect(!signal.wait(milliseconds: 100))
     signal.pause()
     try object.send(100)
-    #expect(!isReadable())
+    #expect(!signal.wait(milliseconds: 100))
     signal.resume()
     // What is there when it is added counts as new.
-    #expect(isReadable())
+    #expect(signal.wait(milliseconds: 100))
     #expect(ring.drain(limit: .max) { _ in true } == 4200)
+  }
+
+  @Test("an alarm ends the wait, also one that is still to come")
+  func alarms() throws {
+    let alarm = RingAlarm()
+    let signal = try RingSignal([], alarm)
+    #expect(!signal.wait(milliseconds: 0))
+    alarm.ring()
+    #expect(signal.wait(milliseconds: 60_000))
+    #expect(!signal.wait(milliseconds: 0))
   }
 }

@@ -136,4 +136,9 @@ static inline int clibbpf_run(int program, const void *context, unsigned context
 int clibbpf_watch_open(void);
 int clibbpf_watch_add(int watch, int descriptor);
 int clibbpf_watch_remove(int watch, int descriptor);
-void clibbpf_watch_clear(int watch);
+// Waits until something is told, for so long at most.
+int clibbpf_watch_wait(int watch, int milliseconds);
+
+// A descriptor that another thread makes readable.
+int clibbpf_alarm_open(void);
+void clibbpf_alarm_ring(int alarm);

@@ -1,4 +1,3 @@
-internal import Bytes
 internal import DNS
 internal import Identity
 
@@ -12,9 +11,7 @@ struct DNSLookup {
   var asked: UInt64
   /// How often it was asked.
   var attempts = 1
-  /// The name asked for, lower case.
-  let name: ByteSlice
-  let type: DNSRecordType
+  let question: KnownQuestion
   let server: NetworkAddress
   let serverPort: UInt16
   let isStream: Bool

@@ -3,15 +3,23 @@ internal import DNS
 internal import Identity
 internal import Telemetry
 
-/// Writes lookups as log records.
+/// Writes lookups as log records, from pieces that are encoded once: most lookups differ in little but their time.
 struct DNSLookupWriter: ~Copyable {
-  private let questionNames: DNSConfig.QuestionNames
+  /// Response codes whose attributes are kept.
+  private static let codeCount = 32
+
   private let processes: ProcessTable
   private var text = ByteBuffer(minimumCapacity: 64)
+  /// What is told of each response code, and behind them of those with a truncated answer.
+  private var outcomes = [ByteSlice](repeating: .empty, count: 2 * codeCount)
+  /// What is told of the server that was asked last, encoded.
+  private var server = ByteSlice.empty
+  private var serverAddress = NetworkAddress.none
+  private var serverPort: UInt16 = 0
+  private var isServerStream = false
 
-  /// A writer that tells names as `questionNames` says and processes as the table knows them.
-  init(_ questionNames: DNSConfig.QuestionNames, _ processes: ProcessTable) {
-    self.questionNames = questionNames
+  /// A writer that tells processes as the table knows them.
+  init(_ processes: ProcessTable) {
     self.processes = processes
   }
 
@@ -25,9 +33,14 @@ struct DNSLookupWriter: ~Copyable {
     output.logs.open(
       event: "dns.lookup", time: processes.boot.unixNanoseconds(sinceBoot: lookup.began),
       observed: output.observed, severity: outcome.isFailure ? .warn : .info)
-    addQuestion(lookup, &output)
-    addOutcome(lookup, outcome, nanoseconds: nanoseconds, &output)
-    addServer(lookup, &output)
+    let question = lookup.question.attributes
+    output.logs.attributes(question.span)
+    let told = attributes(of: outcome)
+    output.logs.attributes(told.span)
+    output.logs.attribute("dns.lookup.duration", Double(nanoseconds) / 1e9)
+    output.logs.attribute("dns.lookup.attempts", Int64(lookup.attempts))
+    let server = attributes(ofServer: lookup)
+    output.logs.attributes(server.span)
     addProcess(lookup, entry, &output)
   }
 
@@ -42,44 +55,50 @@ struct DNSLookupWriter: ~Copyable {
     if answers.isIncomplete { output.logs.attribute("dns.answers.incomplete", true) }
   }
 
-  private func addQuestion(_ lookup: DNSLookup, _ output: inout ProbeOutput) {
-    switch questionNames {
-    case .full: output.logs.attribute("dns.question.name", lookup.name.span)
-    case .hashed:
-      let digest = SHA256.hexDigest(lookup.name.span)
-      output.logs.attribute("dns.question.name", digest.span.extracting(0..<16))
-    case .off: break
-    }
-    output.logs.attribute("dns.question.type", lookup.type.description.utf8Span.span)
+  private mutating func attributes(of outcome: DNSOutcome) -> ByteSlice {
+    guard case .answered(let code, let isTruncated) = outcome,
+      code.rawValue < UInt16(DNSLookupWriter.codeCount)
+    else { return DNSLookupWriter.encode(outcome) }
+    let place = Int(code.rawValue) + (isTruncated ? DNSLookupWriter.codeCount : 0)
+    if outcomes[place].isEmpty { outcomes[place] = DNSLookupWriter.encode(outcome) }
+    return outcomes[place]
   }
 
-  private func addOutcome(
-    _ lookup: DNSLookup, _ outcome: DNSOutcome, nanoseconds: UInt64, _ output: inout ProbeOutput
-  ) {
+  private static func encode(_ outcome: DNSOutcome) -> ByteSlice {
+    var buffer = ByteBuffer(minimumCapacity: 64)
+    let field = LogsWriter.attributesField
     if case .answered(let code, let isTruncated) = outcome {
-      output.logs.attribute("dns.response_code", code.description.utf8Span.span)
-      if isTruncated { output.logs.attribute("dns.answers.truncated", true) }
+      buffer.appendAttribute("dns.response_code", code.description.utf8Span.span, as: field)
+      if isTruncated { buffer.appendAttribute("dns.answers.truncated", true, as: field) }
     }
-    if let error = outcome.error { output.logs.attribute("error.type", error.utf8Span.span) }
-    output.logs.attribute("dns.lookup.duration", Double(nanoseconds) / 1e9)
-    output.logs.attribute("dns.lookup.attempts", Int64(lookup.attempts))
+    if let error = outcome.error {
+      buffer.appendAttribute("error.type", error.utf8Span.span, as: field)
+    }
+    return buffer.takeSlice()
   }
 
-  private mutating func addServer(_ lookup: DNSLookup, _ output: inout ProbeOutput) {
+  /// Most processes of a machine ask the same server.
+  private mutating func attributes(ofServer lookup: DNSLookup) -> ByteSlice {
+    if !server.isEmpty, serverAddress == lookup.server, serverPort == lookup.serverPort,
+      isServerStream == lookup.isStream
+    {
+      return server
+    }
     text.truncate(to: 0)
     lookup.server.append(to: &text)
-    output.logs.attribute("server.address", text.span)
-    output.logs.attribute("server.port", Int64(lookup.serverPort))
-    if lookup.isStream {
-      output.logs.attribute("network.transport", "tcp")
-    } else {
-      output.logs.attribute("network.transport", "udp")
-    }
-    if lookup.server.isIPv4 {
-      output.logs.attribute("network.type", "ipv4")
-    } else {
-      output.logs.attribute("network.type", "ipv6")
-    }
+    var buffer = ByteBuffer(minimumCapacity: 160)
+    let field = LogsWriter.attributesField
+    buffer.appendAttribute("server.address", text.span, as: field)
+    buffer.appendAttribute("server.port", Int64(lookup.serverPort), as: field)
+    let transport: StaticString = lookup.isStream ? "tcp" : "udp"
+    buffer.appendAttribute("network.transport", transport, as: field)
+    let family: StaticString = lookup.server.isIPv4 ? "ipv4" : "ipv6"
+    buffer.appendAttribute("network.type", family, as: field)
+    server = buffer.takeSlice()
+    (serverAddress, serverPort, isServerStream) = (
+      lookup.server, lookup.serverPort, lookup.isStream
+    )
+    return server
   }
 
   private func addProcess(

@@ -31,12 +31,8 @@ struct DNSPacket {
       DNSPacket.fixedByteCount + Int(raw.captured) <= head.size
     else { return nil }
     cookie = raw.cookie
-    let isIPv4 = raw.family == 4
-    guard let local = DNSPacket.address(record, at: 56, isIPv4),
-      let remote = DNSPacket.address(record, at: 72, isIPv4)
-    else { return nil }
-    self.local = local
-    self.remote = remote
+    local = DNSPacket.address(record, at: 56, isIPv4: raw.family == 4)
+    remote = DNSPacket.address(record, at: 72, isIPv4: raw.family == 4)
     localPort = raw.local_port
     remotePort = raw.remote_port
     isStream = raw.transport == 6
@@ -48,10 +44,12 @@ struct DNSPacket {
     command = DNSPacket.commandOffset..<end
   }
 
-  /// The address at `offset`, of which an IPv4 one has the first four bytes.
+  /// The address at `offset`, of which an IPv4 one has the first four bytes; they are there.
   private static func address(
-    _ record: Span<UInt8>, at offset: Int, _ isIPv4: Bool
-  ) -> NetworkAddress? {
-    NetworkAddress(record.extracting(offset..<offset + (isIPv4 ? 4 : 16)))
+    _ record: Span<UInt8>, at offset: Int, isIPv4: Bool
+  ) -> NetworkAddress {
+    let first = record.load(UInt64.self, at: offset) ?? 0
+    if isIPv4 { return NetworkAddress(ipv4: UInt32(truncatingIfNeeded: first).byteSwapped) }
+    return NetworkAddress(words: (first, record.load(UInt64.self, at: offset + 8) ?? 0))
   }
 }

@@ -29,14 +29,9 @@ struct LookupDurations {
     var sum: UInt64 = 0
   }
 
-  private struct Key: Hashable {
-    let type: UInt16
-    /// The response code, or -1 where no answer came.
-    let outcome: Int32
-  }
-
   private var series: [Series] = []
-  private var places: [Key: Int] = [:]
+  /// Where the series of the last lookup is: most are of one kind.
+  private var latest = 0
 
   /// Counts one lookup.
   mutating func add(_ type: DNSRecordType, _ outcome: DNSOutcome, nanoseconds: UInt64) {
@@ -64,18 +59,17 @@ struct LookupDurations {
   }
 
   private mutating func place(_ type: DNSRecordType, _ outcome: DNSOutcome) -> Int {
-    let key = Key(type: type.rawValue, outcome: outcome.number)
-    if let place = places[key] { return place }
-    // The series behind the last one is that of all further kinds, and the only one without a key.
-    guard series.count < LookupDurations.seriesLimit else {
-      if series.count == LookupDurations.seriesLimit {
-        series.append(Series(type: .any, outcome: .timedOut))
-      }
-      return LookupDurations.seriesLimit
-    }
-    places[key] = series.count
-    series.append(Series(type: type, outcome: outcome))
-    return series.count - 1
+    if latest < series.count, isPlace(latest, type, outcome) { return latest }
+    latest = series.indices.first { isPlace($0, type, outcome) } ?? series.count
+    // The series behind the last one is that of all further kinds.
+    if latest >= LookupDurations.seriesLimit { latest = LookupDurations.seriesLimit }
+    if latest == series.count { series.append(Series(type: type, outcome: outcome)) }
+    return latest
+  }
+
+  private func isPlace(_ place: Int, _ type: DNSRecordType, _ outcome: DNSOutcome) -> Bool {
+    series[place].type == type && series[place].outcome.number == outcome.number
+      && place < LookupDurations.seriesLimit
   }
 }
 

@@ -1,34 +1,21 @@
-internal import Bytes
-internal import DNS
-
 /// The lookups that wait for their answers, by socket, message id and question.
 ///
 /// Bounded in number; one that waits too long is over.
 struct PendingLookups {
   /// What an answer has in common with its query.
-  ///
-  /// Of the name it has a hash: the name itself is compared thereafter.
-  struct Key: Hashable {
+  struct Key: SpreadKey {
     let cookie: UInt64
     let id: UInt16
-    let type: UInt16
-    let nameHash: UInt64
+    let question: KnownQuestion.Number
 
-    init(cookie: UInt64, id: UInt16, type: DNSRecordType, name: Span<UInt8>) {
+    init(cookie: UInt64, id: UInt16, _ question: KnownQuestion) {
       self.cookie = cookie
       self.id = id
-      self.type = type.rawValue
-      // FNV-1a: what chooses the number of a name chooses its cookie's socket as well, and gains nothing.
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-      for index in name.indices { hash = (hash ^ UInt64(name[index])) &* 0x100_0000_01B3 }
-      nameHash = hash
+      self.question = question.number
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(nameHash)
-      // Cookies are counted from one on: what they share bits with is far from them.
-      hasher.combine(cookie ^ UInt64(id) << 48 ^ UInt64(type) << 32)
-    }
+    // Cookies are counted from one on: what they share bits with is far from them.
+    var spread: UInt64 { question.first ^ cookie ^ UInt64(id) << 48 }
   }
 
   /// How long a lookup waits behind its last attempt, in nanoseconds.
@@ -49,25 +36,19 @@ struct PendingLookups {
   ///
   /// - Returns: The lookup that it pushed out.
   mutating func ask(_ key: Key, _ lookup: DNSLookup) -> DNSLookup? {
-    if var known = lookups[key], known.name.span.isEqual(to: lookup.name.span) {
+    let isKnown = lookups.renew(key) { known in
       known.asked = lookup.asked
       known.attempts += 1
-      lookups.put(key, known)
-      return nil
+      return true
     }
+    if isKnown { return nil }
     let evicted = lookups.put(key, lookup)
     if evicted != nil { evictionCount += 1 }
     return evicted?.value
   }
 
   /// Ends the lookup that an answer belongs to; nil where there is none.
-  mutating func answer(_ key: Key, name: Span<UInt8>) -> DNSLookup? {
-    guard let lookup = lookups.remove(key) else { return nil }
-    if lookup.name.span.isEqual(to: name) { return lookup }
-    // As good as never: two names with the same hash. The one that was removed waits on, as the newest.
-    lookups.put(key, lookup)
-    return nil
-  }
+  mutating func answer(_ key: Key) -> DNSLookup? { lookups.remove(key) }
 
   /// Removes one lookup whose time is over; nil where all others still may be answered.
   mutating func expireOne(at time: UInt64) -> DNSLookup? {

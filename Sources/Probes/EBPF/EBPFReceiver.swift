@@ -14,6 +14,7 @@ final class EBPFReceiver: Receiver {
   private let config: EBPFReceiverConfig
   private let settings: ComponentSettings
   private let outlets: Outlets
+  private let rounds = ProbeRounds()
   private let state: QueueBound<State>
   private let round: AttachRound
 
@@ -21,7 +22,6 @@ final class EBPFReceiver: Receiver {
     /// Whether the other receivers no longer wait for this one to attach.
     var hasLeftRound = false
     var session: ProbeSession?
-    var rounds: ProbeRounds?
     var isStopped = false
   }
 
@@ -51,12 +51,11 @@ final class EBPFReceiver: Receiver {
 
   func stop(by deadline: DispatchTime, _ done: @escaping @Sendable () -> Void) {
     let once = CallOnce(done)
+    rounds.stop()
     state.queue.async { [self] in
       let state = state.value
       state.isStopped = true
       ConnectionOwners.process.stopFeeding(by: state)
-      state.rounds?.stop()
-      state.rounds = nil
       guard let session = state.session else { return once.call() }
       state.session = nil
       let outbox = session.outbox
@@ -76,11 +75,12 @@ final class EBPFReceiver: Receiver {
     ProbeReport(loading.states).tell(settings.log, settings.metrics)
     guard let shared = loading.shared, !loading.loaded.isEmpty else { return }
     do {
-      let session = try ProbeSession(settings, outlets, loading, shared, now: .now)
+      let session = try ProbeSession(
+        settings, outlets, loading, shared, now: .now, signal: rounds.signal)
       state.session = session
-      state.rounds = ProbeRounds(session, on: self.state.queue)
-      ConnectionOwners.process.feed(by: state) { [bound = self.state] in
-        bound.queue.sync { bound.value.rounds?.run() }
+      rounds.run(session, on: self.state.queue)
+      ConnectionOwners.process.feed(by: state) { [rounds, bound = self.state] in
+        rounds.interrupt { bound.queue.sync { _ = bound.value.session?.turn(at: .now) } }
       }
     } catch {
       settings.log.warn(

@@ -21,9 +21,6 @@ final class LossAccount {
   private var seen = [UInt64](repeating: 0, count: programCount * outcomeCount)
   /// How often the kernel had left a program out at the last reading.
   private var seenMisses = [UInt64](repeating: 0, count: programCount)
-  /// Records read off the rings since the start, by program.
-  private var taken = [Int](repeating: 0, count: programCount)
-  private var malformed = [Int](repeating: 0, count: programCount)
   private var toldMalformed = [Int](repeating: 0, count: programCount)
   private var gaps: [[Gap]]
   private var lastRead: UInt64
@@ -35,15 +32,11 @@ final class LossAccount {
     lastRead = now
   }
 
-  /// Notes that a record was read, and whether it could be understood.
-  @inline(__always)
-  func take(_ program: Int, isMalformed: Bool) {
-    taken[program] &+= 1
-    if isMalformed { malformed[program] &+= 1 }
-  }
-
-  /// Reads what the programs counted until now, a moment since boot; `misses` tells how often each was left out.
-  func read(_ outcomes: BPFMap, misses: [UInt64], now: UInt64) {
+  /// Reads what the programs counted until now, a moment since boot, and what of it was taken in; `misses` tells how often each
+  /// was left out.
+  func read(
+    _ outcomes: BPFMap, _ intake: borrowing ProbeIntake, misses: [UInt64], now: UInt64
+  ) {
     for index in sums.indices { sums[index] = 0 }
     let stride = outcomes.valueStride
     try? outcomes.forEach { key, values in
@@ -53,13 +46,16 @@ final class LossAccount {
       }
     }
     for (program, counters) in counters.enumerated() {
-      if let counters { update(program, counters, misses: misses[program], now) }
+      guard let counters else { continue }
+      let read = (taken: intake.taken[program], malformed: intake.malformed[program])
+      update(program, counters, read, misses: misses[program], now)
     }
     lastRead = now
   }
 
   private func update(
-    _ program: Int, _ counters: ProgramCounters, misses: UInt64, _ now: UInt64
+    _ program: Int, _ counters: ProgramCounters, _ read: (taken: Int, malformed: Int),
+    misses: UInt64, _ now: UInt64
   ) {
     let base = program * LossAccount.outcomeCount
     func rise(_ outcome: probe_outcome) -> Int {
@@ -76,15 +72,15 @@ final class LossAccount {
     counters.lost(.missed).add(rise(PROBE_MISSED))
     lose(program, counters, .missed, Int(clamping: misses &- seenMisses[program]), now)
     seenMisses[program] = misses
-    lose(program, counters, .malformed, malformed[program] - toldMalformed[program], now)
-    toldMalformed[program] = malformed[program]
-    counters.taken.set(taken[program])
+    lose(program, counters, .malformed, read.malformed - toldMalformed[program], now)
+    toldMalformed[program] = read.malformed
+    counters.taken.set(read.taken)
     let refusedBefore = counters.lost(.refused).value
     counters.publishOutcomes()
     note(program, .refused, counters.lost(.refused).value - refusedBefore, now)
     // Of what the kernel did not tell the programs count nothing as produced.
     let produced = Int(clamping: sums[base + Int(PROBE_PRODUCED.rawValue)])
-    balance(program, counters, produced: produced + counters.lost(.missed).value)
+    balance(counters, read.taken, produced: produced + counters.lost(.missed).value)
   }
 
   private func lose(
@@ -106,13 +102,13 @@ final class LossAccount {
   }
 
   /// Sets what is on its way so that produced = delivered + lost + held + in the ring.
-  private func balance(_ program: Int, _ counters: ProgramCounters, produced: Int) {
+  private func balance(_ counters: ProgramCounters, _ taken: Int, produced: Int) {
     let inKernel: [ProgramCounters.Loss] = [.ringFull, .rateLimited, .mapFull, .missed]
     let lostBefore = inKernel.reduce(0) { $0 + counters.lost($1).value }
     // Programs that sum up in maps count only what they lose.
-    let known = max(produced, lostBefore + taken[program])
+    let known = max(produced, lostBefore + taken)
     counters.produced.add(known - counters.produced.value)
-    counters.inRing.set(known - lostBefore - taken[program])
+    counters.inRing.set(known - lostBefore - taken)
   }
 
   /// Tells what the pipelines have taken since the last reading; called when nothing is read any more.

@@ -31,6 +31,9 @@ protocol ProbeCapability: AnyObject {
     _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
   ) throws(BPFError)
 
+  /// Sees a record of processes' lives that `take` will get soon, behind others that are before it in the ring.
+  func foresee(_ record: Span<UInt8>, _ head: ProbeHead)
+
   /// Takes one record off a ring; its head says that a program of this capability made it.
   ///
   /// - Returns: false where the record is malformed: it is counted and left out.
@@ -46,6 +49,9 @@ protocol ProbeCapability: AnyObject {
 extension ProbeCapability {
   /// Every 15 seconds.
   var interval: Duration { .seconds(15) }
+
+  /// Nothing is to be known before its time.
+  func foresee(_ record: Span<UInt8>, _ head: ProbeHead) {}
 
   /// Nothing is left to tell.
   func stop(_ output: inout ProbeOutput) {}

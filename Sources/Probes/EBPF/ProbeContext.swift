@@ -2,7 +2,9 @@ internal import Diagnostics
 internal import Identity
 
 /// What a capability gets for its life.
-struct ProbeContext {
+///
+/// An object, so that who holds it does not hold each of its parts anew for every record.
+final class ProbeContext {
   /// From moments since boot to the world's time.
   let clock: BootClock
   /// The receiver's log.
@@ -15,4 +17,16 @@ struct ProbeContext {
   let processes: ProcessTable
   /// The names of addresses as DNS answers told them: dns adds, network asks.
   let names: PeerNames
+
+  init(
+    clock: BootClock, log: Log, metrics: MetricsScope, limits: ProbeLimits,
+    processes: ProcessTable, names: PeerNames
+  ) {
+    self.clock = clock
+    self.log = log
+    self.metrics = metrics
+    self.limits = limits
+    self.processes = processes
+    self.names = names
+  }
 }

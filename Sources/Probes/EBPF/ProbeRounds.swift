@@ -1,44 +1,50 @@
 internal import Dispatch
 internal import EBPF
 internal import Queues
+internal import Synchronization
 
-// Unchecked: everything is touched on the one queue only; sources are thread-safe, their types do not say so.
-/// Calls a session's rounds: by a timer, and earlier where a ring fills quickly.
-final class ProbeRounds: @unchecked Sendable {
-  private let session: ProbeSession
-  private let timer: any DispatchSourceTimer
-  private let wake: any DispatchSourceRead
-  private var isStopped = false
+/// Calls a session's rounds: after a time, and earlier where a ring fills quickly.
+///
+/// The thread that the receiver's queue runs on sleeps between the rounds: timers and sources of the queue's own would go
+/// through three threads for each round, which takes longer than many a round itself. Other work of the queue's has its
+/// turn behind each round.
+final class ProbeRounds: Sendable {
+  private let alarm = RingAlarm()
+  private let isStopped = Atomic<Bool>(false)
+  /// How many want the queue meanwhile.
+  private let waiting = Atomic<Int>(0)
 
-  /// Rounds that begin at once, on `queue`, where the caller is.
-  init(_ session: ProbeSession, on queue: DispatchQueue) {
-    self.session = session
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    wake = DispatchSource.makeReadSource(
-      fileDescriptor: session.signal.descriptor, queue: queue)
-    timer.setEventHandler { [weak self] in self?.run() }
-    wake.setEventHandler { [weak self] in
-      self?.session.signal.clear()
-      self?.run()
+  /// The signal that rounds wait for.
+  func signal(of rings: [RingReader]) throws(BPFError) -> RingSignal {
+    try RingSignal(rings, alarm)
+  }
+
+  /// Runs rounds on the receiver's queue until `stop`.
+  func run(_ session: ProbeSession, on queue: DispatchQueue) {
+    // Unsafe: the session is used on this one queue only, where the caller is.
+    nonisolated(unsafe) let session = session
+    queue.async { [self] in
+      guard !isStopped.load(ordering: .acquiring) else { return }
+      let wait = unsafe session.turn(at: .now)
+      if waiting.load(ordering: .acquiring) == 0 {
+        // Rounded up: what is due in a part of a millisecond is not there yet.
+        unsafe session.signal.wait(milliseconds: Int((wait.nanoseconds + 999_999) / 1_000_000))
+      }
+      unsafe run(session, on: queue)
     }
-    // The descriptor must outlive the source.
-    wake.setCancelHandler { [session] in withExtendedLifetime(session) {} }
-    timer.schedule(deadline: .now())
-    timer.activate()
-    wake.activate()
   }
 
-  /// Ends the rounds; to be called on the queue.
+  /// Has the rounds not wait while `body` wants the receiver's queue; to be called from elsewhere.
+  func interrupt(_ body: () -> Void) {
+    waiting.add(1, ordering: .releasing)
+    alarm.ring()
+    body()
+    waiting.subtract(1, ordering: .releasing)
+  }
+
+  /// Has the rounds end with the present one; may be called from everywhere.
   func stop() {
-    isStopped = true
-    timer.cancel()
-    wake.cancel()
-  }
-
-  /// A round now, besides those that come by themselves; to be called on the queue.
-  func run() {
-    guard !isStopped else { return }
-    let wait = session.turn(at: .now)
-    timer.schedule(deadline: .now() + .nanoseconds(Int(wait.nanoseconds)))
+    isStopped.store(true, ordering: .releasing)
+    alarm.ring()
   }
 }

@@ -38,12 +38,11 @@ final class ProbeSession {
   private let statistics: RunStatistics
   private let outcomes: BPFMap
   private let processes: ProcessTable
+  /// First that of processes' lives.
   private let rings: [RingReader]
   private var running: [Running]
-  /// The capability that a program's number belongs to, by sixteens.
-  private var owners: [(any ProbeCapability)?]
+  private var intake: ProbeIntake
   private var output: ProbeOutput
-  private var records = [Int](repeating: 0, count: LossAccount.programCount)
   private var rhythm = DrainRhythm()
   private var flushDue: MonotonicTime?
   private var accountDue: MonotonicTime
@@ -52,7 +51,10 @@ final class ProbeSession {
   init(
     _ settings: ComponentSettings, _ outlets: Outlets, _ loading: ProbeLoading,
     _ shared: SharedMaps,
-    now: MonotonicTime
+    now: MonotonicTime,
+    signal: ([RingReader]) throws(BPFError) -> RingSignal = { rings throws(BPFError) in
+      try RingSignal(rings)
+    }
   ) throws(BPFError) {
     log = settings.log
     states = loading.states
@@ -63,12 +65,11 @@ final class ProbeSession {
     outcomes = shared.outcomes
     processes = loading.processes
     rings = [try RingReader(shared.lifecycle), try RingReader(shared.bulk)]
-    signal = try RingSignal(rings)
+    self.signal = try signal(rings)
     running = loading.loaded.map {
       Running(capability: $0.capability, loaded: $0.probe, due: now + $0.capability.interval)
     }
-    owners = [(any ProbeCapability)?](repeating: nil, count: LossAccount.programCount / 16)
-    for entry in running { owners[entry.capability.programBase / 16] = entry.capability }
+    intake = ProbeIntake(running.map(\.capability))
     output = ProbeOutput(version: settings.version)
     accountDue = now + ProbeSession.accountInterval
     stampOutput()
@@ -128,7 +129,7 @@ final class ProbeSession {
     for _ in 0..<16 where !outbox.isFull && drain() {}
     statistics.read()
     account.read(
-      outcomes, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
+      outcomes, intake, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
     account.write(&output) { clock.unixNanoseconds(sinceBoot: $0) }
     flush()
     outbox.whenEmpty { [counters] in
@@ -149,10 +150,8 @@ final class ProbeSession {
     var hadRecords = false
     for ring in rings {
       for _ in 0..<ProbeSession.batchesPerTurn {
-        let count = ring.drain(limit: ProbeSession.batchSize) { record in
-          take(record)
-          return true
-        }
+        if ring === rings[0] { intake.lookAhead(ring, limit: ProbeSession.batchSize) }
+        let count = intake.drain(ring, limit: ProbeSession.batchSize, &output)
         if count > 0 { hadRecords = true }
         if output.logs.byteCount >= ProbeSession.flushByteCount
           || output.metrics.byteCount >= ProbeSession.flushByteCount
@@ -164,20 +163,6 @@ final class ProbeSession {
       }
     }
     return hadRecords
-  }
-
-  private func take(_ record: Span<UInt8>) {
-    guard let head = ProbeHead(record), Int(head.program) < LossAccount.programCount,
-      let owner = owners[Int(head.program) / 16]
-    else {
-      // The number is the only thing that can tell whose it was.
-      let program = record.count > 5 ? Int(record[5]) % LossAccount.programCount : 0
-      return account.take(program, isMalformed: true)
-    }
-    let program = Int(head.program)
-    let isGood = owner.take(record.extracting(0..<head.size), head, &output)
-    account.take(program, isMalformed: !isGood)
-    if isGood { records[program] &+= 1 }
   }
 
   private func collect(at now: MonotonicTime) {
@@ -200,7 +185,7 @@ final class ProbeSession {
   private func keepAccount(at now: MonotonicTime) {
     statistics.read()
     account.read(
-      outcomes, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
+      outcomes, intake, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
     // Here, and in no capability: any of them may be off.
     processes.expire()
     accountDue = now + ProbeSession.accountInterval
@@ -210,8 +195,8 @@ final class ProbeSession {
   private func flush() {
     flushDue = nil
     let logs = output.logs.takePayload()
+    let records = intake.takeRecords()
     outbox.send(ProbeParcel(signal: .logs, payload: logs, records: records))
-    for index in records.indices { records[index] = 0 }
     let metrics = output.metrics.takePayload()
     outbox.send(ProbeParcel(signal: .metrics, payload: metrics, records: []))
   }

@@ -1,7 +1,7 @@
 internal import Bytes
 
 /// An internet address; IPv4 as `::ffff:a.b.c.d`, so that a peer is the same whichever socket saw it.
-struct NetworkAddress: Hashable {
+struct NetworkAddress: Hashable, SpreadKey {
   /// The first and the last eight bytes, as numbers.
   let high: UInt64
   let low: UInt64
@@ -10,6 +10,17 @@ struct NetworkAddress: Hashable {
     // Of IPv4 one word says it all.
     if high != 0 { hasher.combine(high) }
     hasher.combine(low)
+  }
+
+  /// Not known outside: answers can be made with any addresses, but none that are known to share a number.
+  private static let seed = (
+    high: UInt64.random(in: .min ... .max), low: UInt64.random(in: .min ... .max)
+  )
+
+  var spread: UInt64 {
+    let product = (high ^ NetworkAddress.seed.high).multipliedFullWidth(
+      by: low ^ NetworkAddress.seed.low)
+    return product.high ^ product.low
   }
 
   /// No address.

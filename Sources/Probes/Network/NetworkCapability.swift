@@ -139,6 +139,7 @@ final class NetworkCapability: ProbeCapability {
     if let key = peers.peer(of: flow), let process = processes.look(up: key) {
       peer.process = process
       peer.resource = processes.resource(of: process)
+      peer.attributes = processes.attributes(of: process)
     }
     let shared = resource.attributes.bytes
     output.logs.select(resource: shared.span, scope: NetworkMetrics.scope)

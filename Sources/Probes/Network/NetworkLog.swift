@@ -10,6 +10,8 @@ struct NetworkLog: ~Copyable {
   private var times = TimestampText()
   /// The attributes that only so many flows differ in, encoded once for each kind of flow.
   private var kinds: [ByteSlice] = Array(repeating: .empty, count: 16)
+  /// The peers' processes told of lately: each has one place, and one that comes later takes it over.
+  private var peers: [KnownPeer] = Array(repeating: KnownPeer(), count: 64)
 
   /// What is known of the other end beside its address.
   struct Peer {
@@ -18,6 +20,15 @@ struct NetworkLog: ~Copyable {
     /// The process, where it is one of this machine's.
     var process: ProcessEntry?
     var resource: ProcessResource?
+    /// What log records tell of it as an owner: another object where anything of it has changed.
+    var attributes = AttributeBytes.none
+  }
+
+  /// What is told of a peer's process, encoded.
+  private struct KnownPeer {
+    var source = ByteSlice.empty
+    var resource: ProcessResource?
+    var attributes = ByteSlice.empty
   }
 
   /// Writes a flow's record with the encoded attributes of its owner.
@@ -130,17 +141,41 @@ struct NetworkLog: ~Copyable {
 
   private mutating func writePeer(_ peer: Peer, _ clock: BootClock, _ logs: inout LogsWriter) {
     guard let process = peer.process else { return }
-    logs.attribute("peer.process.pid", Int64(process.key.pid))
-    let created = clock.creationTime(of: process.key)
-    logs.attribute("peer.process.creation.time") { times.append(created, to: &$0) }
+    let place = Int(process.key.pid) & (peers.count - 1)
+    let source = peer.attributes.bytes
+    // The slice that is kept keeps its address from being another's.
+    let isKnown =
+      unsafe !source.isEmpty && peers[place].source.baseAddress == source.baseAddress
+      && peers[place].resource === peer.resource
+    if !isKnown {
+      peers[place] = KnownPeer(
+        source: source, resource: peer.resource,
+        attributes: encode(process, peer.resource, clock))
+    }
+    let attributes = peers[place].attributes
+    logs.attributes(attributes.span)
+  }
+
+  private mutating func encode(
+    _ process: ProcessEntry, _ resource: ProcessResource?, _ clock: BootClock
+  ) -> ByteSlice {
+    var bytes = ByteBuffer(minimumCapacity: 256)
+    let field = LogsWriter.attributesField
+    bytes.appendAttribute("peer.process.pid", Int64(process.key.pid), as: field)
+    text.truncate(to: 0)
+    times.append(clock.creationTime(of: process.key), to: &text)
+    bytes.appendAttribute("peer.process.creation.time", text.span, as: field)
     let name = process.executableName
-    if !name.isEmpty { logs.attribute("peer.process.executable.name", name.span) }
-    if let service = peer.resource?.service {
-      logs.attribute("peer.service.name", service.text.utf8Span.span)
+    if !name.isEmpty {
+      bytes.appendAttribute("peer.process.executable.name", name.span, as: field)
     }
-    if let container = peer.resource?.containerID {
-      logs.attribute("peer.container.id", container.utf8Span.span)
+    if let service = resource?.service {
+      bytes.appendAttribute("peer.service.name", service.text.utf8Span.span, as: field)
     }
+    if let container = resource?.containerID {
+      bytes.appendAttribute("peer.container.id", container.utf8Span.span, as: field)
+    }
+    return bytes.takeSlice()
   }
 
   private func write(

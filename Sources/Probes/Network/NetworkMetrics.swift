@@ -12,7 +12,9 @@ final class NetworkMetrics {
   /// Flows' records counted in the series of those without room.
   private(set) var overflowCount = 0
   /// Where the series of flows seen lately are, without the texts of their keys.
-  private var shortcuts: [(shortcut: NetworkShortcut, series: NetworkSeries)?] = Array(
+  private var shortcuts: [NetworkShortcut?] = Array(
+    repeating: nil, count: NetworkShortcut.placeCount)
+  private var shortcutSeries: [NetworkSeries?] = Array(
     repeating: nil, count: NetworkShortcut.placeCount)
   /// When cumulative sums without a series of their own began, in nanoseconds since 1970.
   let start: UInt64
@@ -28,12 +30,12 @@ final class NetworkMetrics {
     observed: UInt64
   ) {
     let shortcut = NetworkShortcut(flow, entry, resource, peerName)
-    if let known = shortcuts[shortcut.place], known.shortcut == shortcut {
-      return known.series.add(flow)
-    }
+    let place = shortcut.place
+    if shortcuts[place] == shortcut, let known = shortcutSeries[place] { return known.add(flow) }
     let key = key(of: flow, entry, resource, peerName)
     if let known = series[key] {
-      shortcuts[shortcut.place] = (shortcut, known)
+      shortcuts[place] = shortcut
+      shortcutSeries[place] = known
       return known.add(flow)
     }
     guard series.count < config.seriesLimit else {
@@ -46,7 +48,8 @@ final class NetworkMetrics {
     }
     let new = NetworkSeries(key, resource: resource, start: observed, now: flow.time)
     series[key] = new
-    shortcuts[shortcut.place] = (shortcut, new)
+    shortcuts[place] = shortcut
+    shortcutSeries[place] = new
     new.add(flow)
   }
 
@@ -55,7 +58,10 @@ final class NetworkMetrics {
     guard now > NetworkMetrics.idleTime else { return }
     let oldest = now - NetworkMetrics.idleTime
     series = series.filter { $0.value.lastUse >= oldest }
-    for index in shortcuts.indices { shortcuts[index] = nil }
+    for index in shortcuts.indices {
+      shortcuts[index] = nil
+      shortcutSeries[index] = nil
+    }
   }
 
   private func key(

@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// The names under which programs have asked for addresses, as DNS answers told them.
 ///
 /// Bounded: a name is kept as long as its answer holds, ten minutes at least because connections stay longer than answers do,
@@ -9,7 +7,9 @@ final class PeerNames {
   static let shortestLife: UInt64 = 600_000_000_000
 
   private struct Entry {
+    var address: NetworkAddress
     var name: String
+    var number: UInt64
     var until: UInt64
     var wasUsed: Bool
   }
@@ -18,13 +18,14 @@ final class PeerNames {
   let capacity: Int
   /// Names given up for others while they still held.
   private(set) var evictionCount = 0
-  private var entries: [NetworkAddress: Entry] = [:]
-  private var order: [NetworkAddress] = []
+  private var entries: [Entry] = []
+  private var index: SlotIndex
   private var hand = 0
 
   /// An empty table for so many addresses.
   init(capacity: Int = 8192) {
     self.capacity = max(1, capacity)
+    index = SlotIndex(capacity: self.capacity)
   }
 
   /// How many addresses have a name.
@@ -32,47 +33,50 @@ final class PeerNames {
 
   /// Takes note that `name` was answered with `address` at `now` and holds for `life`, both in nanoseconds since boot.
   ///
-  /// Where an address has been asked for under several names the last one stays.
-  func note(_ name: Span<UInt8>, for address: NetworkAddress, at now: UInt64, life: UInt64) {
+  /// Where an address has been asked for under several names the last one stays. `number` is the same for the same name and
+  /// spares the comparison.
+  func note(
+    _ name: String, _ number: UInt64, for address: NetworkAddress, at now: UInt64, life: UInt64
+  ) {
     let until = now &+ max(life, PeerNames.shortestLife)
-    if let place = entries.index(forKey: address) {
-      if !entries.values[place].name.utf8Span.span.isEqual(to: name) {
-        entries.values[place].name = String(copying: name)
+    let entry = Entry(address: address, name: name, number: number, until: until, wasUsed: true)
+    if let place = place(of: address) {
+      if entries[place].number == number {
+        entries[place].until = until
+        entries[place].wasUsed = true
+      } else {
+        entries[place] = entry
       }
-      entries.values[place].until = until
-      entries.values[place].wasUsed = true
       return
     }
-    let entry = Entry(name: String(copying: name), until: until, wasUsed: true)
-    if order.count < capacity {
-      order.append(address)
-    } else {
-      replaceOne(at: now, with: address)
-    }
-    entries[address] = entry
+    let place = entries.count < capacity ? entries.count : removeOne(at: now)
+    if place == entries.count { entries.append(entry) } else { entries[place] = entry }
+    index.insert(address.spread, at: place)
   }
 
   /// The name of an address; nil where it is not known or no longer holds.
   func name(of address: NetworkAddress, at now: UInt64) -> String? {
-    guard let entry = entries[address], entry.until >= now else { return nil }
-    if !entry.wasUsed { entries[address]?.wasUsed = true }
-    return entry.name
+    guard let place = place(of: address), entries[place].until >= now else { return nil }
+    entries[place].wasUsed = true
+    return entries[place].name
   }
 
-  /// Everyone gets a second chance; after one round somebody has had it.
-  private func replaceOne(at now: UInt64, with address: NetworkAddress) {
+  private func place(of address: NetworkAddress) -> Int? {
+    index.find(address.spread) { entries[$0].address == address }
+  }
+
+  /// Makes one entry's place free: everyone gets a second chance; after one round somebody has had it.
+  private func removeOne(at now: UInt64) -> Int {
     while true {
-      hand = hand + 1 < order.count ? hand + 1 : 0
-      let old = order[hand]
-      guard let entry = entries[old] else { break }
-      if entry.until < now { break }
-      if !entry.wasUsed {
+      hand = hand + 1 < entries.count ? hand + 1 : 0
+      if entries[hand].until < now { break }
+      if !entries[hand].wasUsed {
         evictionCount += 1
         break
       }
-      entries[old]?.wasUsed = false
+      entries[hand].wasUsed = false
     }
-    entries[order[hand]] = nil
-    order[hand] = address
+    index.remove(at: hand)
+    return hand
   }
 }

@@ -83,6 +83,12 @@ final class ProcessCapability: ProbeCapability {
     for record in records { work.tellSnapshot(record.span, &output) }
   }
 
+  func foresee(_ record: Span<UInt8>, _ head: ProbeHead) {
+    if UInt32(head.type) == PROCESS_EXIT.rawValue {
+      work?.foreseeExit(ProcessKey(pid: head.pid, startNanoseconds: head.start))
+    }
+  }
+
   func take(_ record: Span<UInt8>, _ head: ProbeHead, _ output: inout ProbeOutput) -> Bool {
     guard let work else { return true }
     switch UInt32(head.type) {

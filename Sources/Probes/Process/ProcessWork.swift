@@ -12,6 +12,7 @@ final class ProcessWork {
   let table: ProcessTable
   private var writer: ProcessEventWriter
   private var files = ProcessFiles()
+  private var ending = EndingProcesses()
   var texts = KnownTexts()
   private let filtered: Counter
   private var counts = ProcessCounts()
@@ -28,6 +29,9 @@ final class ProcessWork {
     filtered = metrics.counter("swiftlet_ebpf_filtered_events")
   }
 
+  /// Takes note of an end that is further on in the ring.
+  func foreseeExit(_ key: ProcessKey) { ending.insert(key) }
+
   /// Takes a new image; false where the record is malformed.
   func takeExec(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let exec = ExecRecord(record) else { return false }
@@ -42,9 +46,10 @@ final class ProcessWork {
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
     }
-    let directory = directory(of: exec)
-    // Of one that has ended already there is nothing to read: its end is further on in the ring.
-    if config.workingDirectory, files.isGone { entry.isGone = true }
+    // Of one that has ended there is nothing to read: asking /proc would cost more than the record.
+    if ending.contains(key) { entry.isGone = true }
+    let directory = entry.isGone ? ByteSlice.empty : directory(of: exec)
+    if config.workingDirectory, !entry.isGone, files.isGone { entry.isGone = true }
     select(entry, &output)
     writer.writeExec(
       exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
@@ -135,7 +140,9 @@ final class ProcessWork {
     // The names that fexecve(3) makes up say nothing.
     let isMadeUp = named.starts(with: "/dev/fd/") || named.starts(with: "/proc/self/fd/")
     let inode = exec.fields.inode
-    if isWhole && !isMadeUp { return texts.slice(named, hint: inode) }
+    if isWhole && !isMadeUp || ending.contains(ProcessKey(exec.fields.head)) {
+      return texts.slice(named, hint: inode)
+    }
     let shown = files.executable(of: exec.fields.head.pid, inode: inode)
     return texts.slice(shown.isEmpty ? named : shown.span, hint: inode)
   }

@@ -43,8 +43,10 @@ struct {
   __type(value, struct dns_owner);
 } dns_connections SEC(".maps");
 
-/* Where a packet's parts are, from its network header on. */
+/* Where a packet's parts are, from its network header on, and between whom it goes. */
 struct packet_layout {
+  __u64 source[2]; /* an IPv4 address is the first four bytes */
+  __u64 destination[2];
   __u32 transport_offset;
   __u8 family;
   __u8 transport;
@@ -61,6 +63,8 @@ static __always_inline bool find_transport4(void *data, void *end, struct packet
   layout->family = 4;
   layout->transport = ip[9];
   layout->transport_offset = (ip[0] & 0x0f) * 4;
+  layout->source[0] = *(__u32 *)(ip + 12);
+  layout->destination[0] = *(__u32 *)(ip + 16);
   return true;
 }
 
@@ -97,6 +101,8 @@ static __always_inline bool find_transport6(void *data, void *end, struct packet
   layout->family = 6;
   layout->transport = next;
   layout->transport_offset = offset;
+  __builtin_memcpy(layout->source, ip + 8, 16);
+  __builtin_memcpy(layout->destination, ip + 24, 16);
   return true;
 }
 
@@ -115,45 +121,36 @@ static __always_inline bool is_dns_message(const __u8 *header, bool answer)
 static __always_inline void keep_owner(__u64 cookie)
 {
   struct dns_owner owner;
-  fill_head(&owner.head, (struct task_struct *)bpf_get_current_task_btf(), 0, 0, 0);
-  bpf_get_current_comm(owner.comm, sizeof(owner.comm));
+  __builtin_memset(&owner, 0, sizeof(owner));
+  struct task_struct *task = bpf_get_current_task_btf();
+  fill_owner(&owner.head, task);
+  fill_name(owner.comm, task);
   if (bpf_map_update_elem(&dns_connections, &cookie, &owner, BPF_NOEXIST) == -ENOMEM)
     count_outcome_atomically(DNS_ON_EGRESS, PROBE_MAP_FULL);
 }
 
-static __always_inline void fill_owner(struct dns_record *record, __u8 transport, bool answer)
+static __always_inline void fill_asker(struct dns_record *record, __u8 transport, bool answer)
 {
   struct probe_head *head = &record->head;
-  __builtin_memset(head, 0, sizeof(*head));
-  __builtin_memset(record->comm, 0, sizeof(record->comm));
-  if (answer)
-    return;
-  if (transport == IP_UDP) {
-    fill_head(head, (struct task_struct *)bpf_get_current_task_btf(), 0, 0, 0);
-    bpf_get_current_comm(record->comm, sizeof(record->comm));
+  if (!answer && transport == IP_UDP) {
+    struct task_struct *task = bpf_get_current_task_btf();
+    head->flags = 0;
+    fill_owner(head, task);
+    fill_name(record->comm, task);
     return;
   }
-  struct dns_owner *owner = bpf_map_lookup_elem(&dns_connections, &record->cookie);
+  struct dns_owner *owner = answer ? 0 : bpf_map_lookup_elem(&dns_connections, &record->cookie);
   if (owner) {
     *head = owner->head;
     __builtin_memcpy(record->comm, owner->comm, sizeof(record->comm));
-  } else {
+    return;
+  }
+  __builtin_memset(head, 0, sizeof(*head));
+  __builtin_memset(record->comm, 0, sizeof(record->comm));
+  if (!answer) {
     /* The connection is older than this program. */
     head->flags = PROBE_PARTIAL;
     count_outcome_atomically(DNS_ON_EGRESS, PROBE_READ_FAULT);
-  }
-}
-
-static __always_inline void fill_addresses(struct dns_record *record, struct __sk_buff *skb, bool answer)
-{
-  __u8 *source = answer ? record->remote : record->local;
-  __u8 *destination = answer ? record->local : record->remote;
-  if (record->family == 4) {
-    bpf_skb_load_bytes(skb, 12, source, 4);
-    bpf_skb_load_bytes(skb, 16, destination, 4);
-  } else {
-    bpf_skb_load_bytes(skb, 8, source, 16);
-    bpf_skb_load_bytes(skb, 24, destination, 16);
   }
 }
 
@@ -183,18 +180,13 @@ static __always_inline void send_message(struct __sk_buff *skb, const struct mes
   record->transport = place->layout.transport;
   record->answer = answer;
   record->reserved = 0;
-  __builtin_memset(record->local, 0, sizeof(record->local));
-  __builtin_memset(record->remote, 0, sizeof(record->remote));
-  fill_addresses(record, skb, answer);
+  __builtin_memcpy(record->local, answer ? place->layout.destination : place->layout.source, 16);
+  __builtin_memcpy(record->remote, answer ? place->layout.source : place->layout.destination, 16);
   record->local_port = answer ? place->destination_port : place->source_port;
   record->remote_port = answer ? place->source_port : place->destination_port;
   record->length = place->length;
-  fill_owner(record, place->layout.transport, answer);
-  record->head.type = DNS_MESSAGE;
-  record->head.size = size;
-  record->head.program = program;
-  record->head.cpu = bpf_get_smp_processor_id();
-  record->head.time = bpf_ktime_get_boot_ns();
+  fill_asker(record, place->layout.transport, answer);
+  stamp_head(&record->head, DNS_MESSAGE, program, size);
 
   /* What the barrier hides the compiler would take for known and drop the test that the verifier needs. */
   __u32 captured = place->captured;
@@ -226,12 +218,19 @@ static __always_inline void take_message(struct __sk_buff *skb, struct message_p
     send_message(skb, place, answer, DNS_MESSAGE_LIMIT);
 }
 
-static __always_inline void take_datagram(struct __sk_buff *skb, struct message_place *place, bool answer)
+/* `udp` is where the datagram's header is, of which the verifier knows no more than that it is in the packet. */
+static __always_inline void take_datagram(struct __sk_buff *skb, struct message_place *place, __u8 *udp, void *end, bool answer)
 {
-  __u8 header[DNS_HEADER_SIZE];
   place->offset = place->layout.transport_offset + 8;
-  if (bpf_skb_load_bytes(skb, place->offset, header, sizeof(header)) || !is_dns_message(header, answer))
-    return;
+  if ((void *)(udp + 8 + DNS_HEADER_SIZE) <= end) {
+    if (!is_dns_message(udp + 8, answer))
+      return;
+  } else {
+    /* A packet in several pieces. */
+    __u8 header[DNS_HEADER_SIZE];
+    if (bpf_skb_load_bytes(skb, place->offset, header, sizeof(header)) || !is_dns_message(header, answer))
+      return;
+  }
   place->length = skb->len - place->offset;
   take_message(skb, place, answer);
 }
@@ -270,7 +269,7 @@ static __always_inline int take_packet(struct __sk_buff *skb, const bool answer)
   place.source_port = bpf_ntohs(ports[0]);
   place.destination_port = bpf_ntohs(ports[1]);
   if (place.layout.transport == IP_UDP)
-    take_datagram(skb, &place, answer);
+    take_datagram(skb, &place, (__u8 *)ports, end, answer);
   else
     take_segment(skb, &place, answer);
   return 1;

@@ -50,29 +50,48 @@ static __always_inline void count_outcome_atomically(__u32 program, __u32 outcom
     __sync_fetch_and_add(count, 1);
 }
 
+/* The verifier knows the controller, a constant when it looks, and so follows the pointers itself: five reads through the
+ * kernel's helper for unsafe memory would cost as much as the rest of the head. */
 static __always_inline __u64 cgroup_of(struct task_struct *task)
 {
+  struct css_set *groups = task->cgroups;
   if (cgroup_controller < 0 || cgroup_controller >= 16)
-    return task->cgroups->dfl_cgrp->kn->id;
-  return BPF_CORE_READ(task, cgroups, subsys[cgroup_controller], cgroup, kn, id);
+    return groups->dfl_cgrp->kn->id;
+  return groups->subsys[cgroup_controller]->cgroup->kn->id;
 }
 
-/* Fills everything of the head that comes from the task; `task` is a pointer the verifier trusts. */
-static __always_inline void fill_head(struct probe_head *head, struct task_struct *task, __u16 type, __u8 program, __u16 size)
+/* Fills what tells the process apart; `task` is a pointer the verifier trusts. */
+static __always_inline void fill_owner(struct probe_head *head, struct task_struct *task)
 {
   struct task_struct *leader = task->group_leader;
-  head->type = type;
-  head->size = size;
-  head->flags = 0;
-  head->program = program;
-  head->cpu = bpf_get_smp_processor_id();
-  head->time = bpf_ktime_get_boot_ns();
   head->pid = task->tgid;
   head->tid = task->pid;
   head->start = leader->start_boottime;
   head->cgroup = cgroup_of(task);
   head->exec_seq = task->self_exec_id;
   head->uid = task->cred->uid.val;
+}
+
+/* Fills what tells the record apart, but for its flags. */
+static __always_inline void stamp_head(struct probe_head *head, __u16 type, __u8 program, __u16 size)
+{
+  head->type = type;
+  head->size = size;
+  head->program = program;
+  head->cpu = bpf_get_smp_processor_id();
+  head->time = bpf_ktime_get_boot_ns();
+}
+
+static __always_inline void fill_head(struct probe_head *head, struct task_struct *task, __u16 type, __u8 program, __u16 size)
+{
+  stamp_head(head, type, program, size);
+  head->flags = 0;
+  fill_owner(head, task);
+}
+
+static __always_inline void fill_name(char name[16], struct task_struct *task)
+{
+  __builtin_memcpy(name, task->comm, 16);
 }
 
 /* A wake-up costs ten times what a record does. So only the records that cross the mark wake, some in a row in case one is

@@ -133,14 +133,8 @@ static __always_inline bool is_internet(struct sock *sk)
 /* Makes `task`'s process the owner. */
 static __noinline void set_owner(struct network_flow *flow, struct task_struct *task)
 {
-  struct task_struct *leader = task->group_leader;
-  flow->head.pid = task->tgid;
-  flow->head.tid = task->pid;
-  flow->head.start = leader->start_boottime;
-  flow->head.cgroup = cgroup_of(task);
-  flow->head.exec_seq = task->self_exec_id;
-  flow->head.uid = task->cred->uid.val;
-  bpf_probe_read_kernel(flow->name, sizeof(flow->name), leader->comm);
+  fill_owner(&flow->head, task);
+  fill_name(flow->name, task->group_leader);
 }
 
 static __always_inline void set_ipv4(__u64 *words, __be32 address)
@@ -267,21 +261,9 @@ static __always_inline void set_reported(struct network_flow *flow)
 
 static __always_inline void prepare_record(struct network_flow *flow, __u16 type, __u8 program, __u8 cause)
 {
-  flow->head.type = type;
-  flow->head.size = sizeof(*flow);
+  stamp_head(&flow->head, type, program, sizeof(*flow));
   flow->head.flags = flow->flags & NETWORK_OLDER ? PROBE_SNAPSHOT : 0;
-  flow->head.program = program;
-  flow->head.cpu = bpf_get_smp_processor_id();
-  flow->head.time = bpf_ktime_get_boot_ns();
   flow->cause = cause;
-}
-
-/* Wakes the collector when the ring has become a quarter full and not again with every record after that: a wake-up costs a
- * microsecond, and the collector also comes by itself. */
-static __always_inline __u64 wakeup_flags(void)
-{
-  __u64 unread = bpf_ringbuf_query(&bulk_ring, BPF_RB_AVAIL_DATA);
-  return unread - wakeup_bytes < 4096 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 /* Makes the record. One that is lost is counted, and as its numbers then have not been reported a later one brings them. */
@@ -291,7 +273,7 @@ static __noinline void tell(struct network_flow *flow, __u16 type, __u8 program,
     return;
   prepare_record(flow, type, program, cause);
   count_outcome(program, PROBE_PRODUCED);
-  if (bpf_ringbuf_output(&bulk_ring, flow, sizeof(*flow), wakeup_flags()))
+  if (bpf_ringbuf_output(&bulk_ring, flow, sizeof(*flow), ring_flags(&bulk_ring)))
     count_outcome(program, PROBE_RING_FULL);
   else
     set_reported(flow);

@@ -110,7 +110,10 @@ static __always_inline void fill_image(struct process_exec *record, struct task_
   record->effective_gid = cred->egid.val;
   record->saved_gid = cred->sgid.val;
   record->directory = directories ? directories->pwd.dentry->d_inode->i_ino : 0;
-  bpf_core_read(&record->capabilities, sizeof(record->capabilities), &cred->cap_effective);
+  if (bpf_core_field_exists(cred->cap_effective.val))
+    record->capabilities = cred->cap_effective.val;
+  else
+    bpf_core_read(&record->capabilities, sizeof(record->capabilities), &cred->cap_effective);
   record->user_namespace = cred->user_ns->ns.inum;
   record->login_uid = bpf_core_field_exists(task->loginuid) ? task->loginuid.val : NO_ID;
   record->session = signal->pids[PIDTYPE_SID]->numbers[0].nr;
@@ -119,7 +122,7 @@ static __always_inline void fill_image(struct process_exec *record, struct task_
   record->inner_pid = inner_pid(task, &record->pid_namespace);
   record->mount_namespace = namespaces ? namespaces->mnt_ns->ns.inum : 0;
   record->network_namespace = namespaces ? namespaces->net_ns->ns.inum : 0;
-  __builtin_memcpy(record->command, task->comm, sizeof(record->command));
+  fill_name(record->command, task);
 }
 
 static __always_inline bool is_memfd(struct file *file)
@@ -255,7 +258,7 @@ static __always_inline void tell_exit(struct task_struct *task)
   record->flags = (signal->oom_mm ? PROCESS_EXIT_OUT_OF_MEMORY : 0) |
                   (leader->flags & PF_FORKNOEXEC ? PROCESS_EXIT_NEVER_EXECUTED : 0);
   record->reserved = 0;
-  __builtin_memcpy(record->command, leader->comm, sizeof(record->command));
+  fill_name(record->command, leader);
   if (signal->nr_threads > 1)
     add_threads(record, task);
   submit_record(&lifecycle_ring, record);
@@ -292,7 +295,7 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
   record->parent_tid = parent->pid;
   record->inner_pid = inner_pid(child, 0);
   record->reserved = 0;
-  __builtin_memcpy(record->command, child->comm, sizeof(record->command));
+  fill_name(record->command, child);
   submit_record(&lifecycle_ring, record);
   return 0;
 }

@@ -43,3 +43,8 @@ import Testing
     }
   }
 }
+
+extension Int: SpreadKey {
+  // Some share a number.
+  var spread: UInt64 { UInt64(self / 2) }
+}

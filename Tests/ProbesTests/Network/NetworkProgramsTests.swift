@@ -33,7 +33,7 @@ struct NetworkProgramsTests {
     try capability.start(loaded, context, &output)
     for last in UInt8(1)...5 {
       let address = try #require(NetworkAddress("10.0.0.\(last)"))
-      names.note("a".utf8Span.span, for: address, at: 1, life: 1)
+      names.note("a", 1, for: address, at: 1, life: 1)
     }
     for _ in 0..<2 { try capability.collect(&output) }
     let readings = Dictionary(

@@ -6,7 +6,8 @@ import Testing
   private func note(
     _ names: PeerNames, _ name: String, _ number: UInt32, at now: UInt64 = 0, life: UInt64 = 0
   ) {
-    names.note(name.utf8Span.span, for: NetworkAddress(ipv4: number), at: now, life: life)
+    let mark = UInt64(truncatingIfNeeded: name.hashValue)
+    names.note(name, mark, for: NetworkAddress(ipv4: number), at: now, life: life)
   }
 
   @Test("keeps a name as long as its answer holds, ten minutes at least")
