@@ -291,7 +291,7 @@ def known_metrics(backend, start):
 def test_dashboard_and_alerts_use_metrics_that_exist(backend, start, tmp_path):
     known = known_metrics(backend, start)
     # What needs the kernel's leave is there only where the collector has it; the catalogue names all.
-    catalogue = (ROOT / "Sources/Service/OwnTelemetry/MetricCatalog+Kernel.swift").read_text()
+    catalogue = (ROOT / "Sources/Service/OwnTelemetry/Metrics/MetricCatalog+Kernel.swift").read_text()
     known |= set(re.findall(r'"(swiftlet_ebpf_\w+)"', catalogue))
     dashboard = json.loads((ROOT / "config/grafana/swiftlet.json").read_text())
     queries = [
