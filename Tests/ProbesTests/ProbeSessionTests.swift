@@ -111,6 +111,26 @@ struct ProbeSessionTests {
     #expect(told > called - lost && told <= called - lost + 10)
   }
 
+  @Test("at the end everything on the rings is told, also where the pipeline has just begun to wait")
+  func endsWhileFull() async throws {
+    let rig = try TestRig()
+    let consumer = SwitchedConsumer()
+    let session = try session(rig, consumer)
+    consumer.isStalled = true
+    for round in 1...20 {
+      call(2000)
+      _ = session.turn(at: time(Int64(round) * 200))
+      await rig.drain()
+    }
+    #expect(try #require(rig.metric("swiftlet_ebpf_events_in_ring")) > 0)
+    session.finish {}
+    consumer.isStalled = false
+    for _ in 0..<20 { await rig.advance(by: .milliseconds(100)) }
+    #expect(rig.events("delivered") == 40_000 - rig.events("ring_full"))
+    #expect(rig.metric("swiftlet_ebpf_events_in_ring") == 0)
+    expectBalance(rig)
+  }
+
   @Test("records that cannot be understood are counted and left out")
   func malformed() async throws {
     let rig = try TestRig()

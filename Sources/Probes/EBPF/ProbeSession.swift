@@ -120,13 +120,13 @@ final class ProbeSession {
   /// The last round: everything read is handed over, `done` follows on the home shard.
   func finish(_ done: @escaping @Sendable () -> Void) {
     stampOutput()
-    // What is in the rings when the end comes is bounded by their size.
-    for _ in 0..<16 where !outbox.isFull && drain() {}
+    // What ended is told before what goes on. Sixteen times, as more may come all the while.
+    for _ in 0..<16 where drain(whereFull: true) {}
     for entry in running {
       entry.loaded.detach()
       entry.capability.stop(&output)
     }
-    for _ in 0..<16 where !outbox.isFull && drain() {}
+    while drain(whereFull: true) {}
     statistics.read()
     account.read(
       outcomes, intake, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
@@ -146,7 +146,9 @@ final class ProbeSession {
   }
 
   /// Reads what is on the rings; returns whether anything was.
-  private func drain() -> Bool {
+  ///
+  /// Stops where the outbox is full, unless this is the end: what is left then is bounded by the rings' size.
+  private func drain(whereFull: Bool = false) -> Bool {
     var hadRecords = false
     for ring in rings {
       for _ in 0..<ProbeSession.batchesPerTurn {
@@ -157,7 +159,7 @@ final class ProbeSession {
           || output.metrics.byteCount >= ProbeSession.flushByteCount
         {
           flush()
-          if outbox.isFull { return hadRecords }
+          if outbox.isFull, !whereFull { return hadRecords }
         }
         if count < ProbeSession.batchSize { break }
       }

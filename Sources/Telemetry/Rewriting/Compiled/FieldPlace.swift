@@ -2,7 +2,8 @@
 struct FieldPlace {
   enum Form {
     case text
-    case bytes
+    /// The bytes of an identifier; an optional one may also be empty or zero.
+    case id(byteCount: Int, isOptional: Bool)
     /// A varint.
     case number
     /// Eight bytes.

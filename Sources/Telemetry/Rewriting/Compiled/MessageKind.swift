@@ -79,10 +79,10 @@ enum MessageKind: Int, CaseIterable {
 
   private static func inSpan(_ field: RewriteField) -> FieldPlace? {
     switch field {
-    case .traceID: FieldPlace(number: 1, form: .bytes)
-    case .spanID: FieldPlace(number: 2, form: .bytes)
+    case .traceID: FieldPlace(number: 1, form: .id(byteCount: 16, isOptional: false))
+    case .spanID: FieldPlace(number: 2, form: .id(byteCount: 8, isOptional: false))
     case .traceState: FieldPlace(number: 3, form: .text)
-    case .parentSpanID: FieldPlace(number: 4, form: .bytes)
+    case .parentSpanID: FieldPlace(number: 4, form: .id(byteCount: 8, isOptional: true))
     case .name: FieldPlace(number: 5, form: .text)
     case .kind: FieldPlace(number: 6, form: .number)
     case .startTime: FieldPlace(number: 7, form: .fixed)
@@ -107,8 +107,8 @@ enum MessageKind: Int, CaseIterable {
     case .severityNumber: FieldPlace(number: 2, form: .number)
     case .severityText: FieldPlace(number: 3, form: .text)
     case .body: FieldPlace(number: 5, form: .value)
-    case .traceID: FieldPlace(number: 9, form: .bytes)
-    case .spanID: FieldPlace(number: 10, form: .bytes)
+    case .traceID: FieldPlace(number: 9, form: .id(byteCount: 16, isOptional: true))
+    case .spanID: FieldPlace(number: 10, form: .id(byteCount: 8, isOptional: true))
     default: nil
     }
   }

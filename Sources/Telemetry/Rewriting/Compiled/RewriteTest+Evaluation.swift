@@ -13,7 +13,7 @@ extension RewriteTest {
       guard let reading = try draft.read(field, bytes) else { return false }
       let content = draft.content(bytes, of: reading.content)
       switch reading.form {
-      case .text, .bytes: return predicate.holds(forText: content)
+      case .text, .id: return predicate.holds(forText: content)
       case .number, .fixed: return predicate.holds(forNumber: reading.bits)
       case .value: return try predicate.holds(forValue: content)
       }

@@ -39,7 +39,7 @@ extension MessageDraft {
 
   /// Gives a field the value whose `AnyValue` is at `value`.
   ///
-  /// - Returns: false where the value has another type than the field
+  /// - Returns: false where the value has another type than the field, or is no identifier where one must be
   mutating func set(
     _ field: RewriteField, to value: Place, _ bytes: Span<UInt8>
   ) throws(WireError) -> Bool {
@@ -51,7 +51,7 @@ extension MessageDraft {
       scratch.append(bytes.extracting(value.range))
     }
     let scan = try ValueScan(scratch.span, 0..<scratch.count)
-    guard place.form.takes(scan.kind) else { return false }
+    guard place.form.takes(scan, scratch.span) else { return false }
     let index = try index(of: place.number, bytes)
     let start = own.count
     let outer = fields[index].content
@@ -92,7 +92,7 @@ extension MessageDraft {
     to output: inout ByteBuffer
   ) {
     switch form {
-    case .text, .bytes:
+    case .text, .id:
       if !scan.content.isEmpty {
         output.appendField(number, bytes: value.span.extracting(scan.content))
       }
@@ -164,13 +164,17 @@ extension MessageDraft {
 }
 
 extension FieldPlace.Form {
-  /// Whether a field of this form can have a value of this kind.
-  fileprivate func takes(_ kind: ValueScan.Kind) -> Bool {
+  /// Whether a field of this form can have the value that was scanned in `bytes`.
+  fileprivate func takes(_ scan: ValueScan, _ bytes: Span<UInt8>) -> Bool {
     switch self {
-    case .text: kind == .string
-    case .bytes: kind == .bytes
-    case .number, .fixed: kind == .int
-    case .value: true
+    case .text: return scan.kind == .string
+    case .number, .fixed: return scan.kind == .int
+    case .value: return true
+    case .id(let byteCount, let isOptional):
+      guard scan.kind == .bytes else { return false }
+      if scan.content.isEmpty { return isOptional }
+      return scan.content.count == byteCount
+        && (isOptional || scan.content.contains { bytes[$0] != 0 })
     }
   }
 }
