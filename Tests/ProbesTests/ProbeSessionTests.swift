@@ -111,7 +111,7 @@ struct ProbeSessionTests {
     #expect(told > called - lost && told <= called - lost + 10)
   }
 
-  @Test("at the end everything on the rings is told, also where the pipeline has just begun to wait")
+  @Test("at the end all that is on the rings is told, also where the pipeline waits")
   func endsWhileFull() async throws {
     let rig = try TestRig()
     let consumer = SwitchedConsumer()
