@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -154,7 +155,7 @@ def storm_row(program, folder, storm, row):
     for (_, outcome), count in grown(after["events"], before["events"]).items():
         outcomes[outcome] = outcomes.get(outcome, 0) + count
     produced, delivered = outcomes.get("produced", 0), outcomes.get("delivered", 0)
-    lost = sum(outcomes.get(reason, 0) for reason in ("ring_full", "rate_limited", "map_full", "malformed", "refused"))
+    lost = sum(outcomes.get(reason, 0) for reason in ("ring_full", "rate_limited", "map_full", "missed", "malformed", "refused"))
     away = sum(sum(grown(after[name], before[name]).values()) for name in ("events_held", "events_in_ring"))
     ran = grown(after["time"], before["time"])
     runs = grown(after["runs"], before["runs"])
@@ -253,6 +254,20 @@ def loaded(port, worker, seconds):
     return float(re.search(r"Requests/sec:\s+(\S+)", text)[1]), spent * 1e9 / requests, requests
 
 
+# What runs in a process's time because of the programs: they, what calls them, and what they call.
+IN_PROGRAMS = re.compile(r"bpf_prog_|bpf_trace_run|__bpf_trace_|__traceiter_sock|bpf_sk_storage_|bpf_get_current_")
+
+
+def share(port, worker, folder, seconds):
+    """The programs' share of nginx's CPU time in %, of a thousand samples a second."""
+    samples = folder / "samples"
+    wrk = ["wrk", "-t1", "-c16", f"-d{seconds}s", f"http://127.0.0.1:{port}/"]
+    record = ["perf", "record", "-q", "-o", samples, "-e", "cpu-clock", "-F", "999", "-p", str(worker.pid), "--", *wrk]
+    subprocess.run(record, check=True, capture_output=True)
+    symbols = subprocess.run(["perf", "script", "-i", samples, "-F", "sym"], check=True, capture_output=True, text=True).stdout.split()
+    return sum(bool(IN_PROGRAMS.match(symbol)) for symbol in symbols) / len(symbols) * 100
+
+
 def web(program, nginx, folder, rounds=5, seconds=3):
     """nginx under wrk without the collector and with its network section, in turn: requests/s, CPU ns a request, programs' ns."""
     place, port = (folder / "nginx").resolve(), collectors.free_port()
@@ -278,10 +293,14 @@ def web(program, nginx, folder, rounds=5, seconds=3):
             requests = loaded(port, worker, seconds)[2]
             time.sleep(SETTLE)
             programs = sum(grown(receiver.state()["time"], before["time"]).values()) / requests
+        sampled = None
+        if shutil.which("perf"):
+            with running(program, folder, ("network",)):
+                sampled = share(port, worker, folder, 2 * seconds)
     finally:
         process.end(child)
     middle = [[statistics.median(run[i] for run in runs) for i in (0, 1)] for runs in (off, on)]
-    return {"off": middle[0], "on": middle[1], "programs": programs}
+    return {"off": middle[0], "on": middle[1], "programs": programs, "share": sampled}
 
 
 def attached(pid):
@@ -328,6 +347,8 @@ def budgets(storms, found):
         off, on, programs = (found["web"][key] for key in ("off", "on", "programs"))
         line("nginx's requests/s with network on, less by", WEB, "%", 100 - on[0] / off[0] * 100)
         line("nginx's CPU a request with network on, more by", WEB, "%", on[1] / off[1] * 100 - 100)
+        if found["web"]["share"] is not None:
+            line("the programs' share of nginx's CPU time, by samples", WEB, "%", found["web"]["share"])
     if "rest" in found:
         line("RSS with everything on, after the storms", MEMORY, "MiB", found["rest"]["on"][0])
         line("programs with everything off", 0, "", found["rest"]["off"][4])

@@ -128,11 +128,17 @@ class Run:
         names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
         return f" ({names[0]})" if names else ""
 
-    def notes(self, others):
+    def repeats(self):
+        """What was run how often."""
         names = ", ".join([self.swiftlet.name] + [peer.name for peer in self.peers])
+        if not self.rows and not self.special:
+            return f"{names}; each load once, nginx's runs five times"
+        return f"{names}; the median of {self.chosen.rounds} runs of each, in turn; sent and received are of all runs"
+
+    def notes(self, others):
         notes = [
             f"`{' '.join(['Benchmarks/run', *sys.argv[3:]])}`, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} processors{self.model()}",
-            f"{names}; the median of {self.chosen.rounds} runs of each, in turn; sent and received are of all runs",
+            self.repeats(),
             f"other work on the machine took {others:.0%} of its processors' time meanwhile",
             *self.chosen.note,
         ]
