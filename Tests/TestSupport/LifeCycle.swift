@@ -111,18 +111,22 @@ private func expectRefusal(_ component: any Component, _ signal: Signal) {
 /// Runs `cycle` often and expects that descriptors and threads do not grow with it.
 ///
 /// Other tests of the process open and close some meanwhile, so growth counts only where it shows
-/// in each of several rounds and is as large as the number of cycles.
+/// in each of many rounds and is as large as the number of cycles.
 public func checkNothingStays(_ cycle: () async throws -> Void) async throws {
-  let cycles = 24
-  var growth: [(descriptors: Int, threads: Int)] = []
-  for _ in 0..<4 {
+  let (cycles, rounds) = (24, 24)
+  var descriptors: [Int] = []
+  var threads: [Int] = []
+  for _ in 0..<rounds {
     let before = (entryCount("/proc/self/fd"), entryCount("/proc/self/task"))
     for _ in 0..<cycles { try await cycle() }
-    let after = (entryCount("/proc/self/fd"), entryCount("/proc/self/task"))
-    growth.append((after.0 - before.0, after.1 - before.1))
-    if growth.last.map({ $0.descriptors < cycles && $0.threads < cycles }) == true { return }
+    descriptors.append(entryCount("/proc/self/fd") - before.0)
+    threads.append(entryCount("/proc/self/task") - before.1)
+    if descriptors.contains(where: { $0 < cycles }), threads.contains(where: { $0 < cycles }) {
+      return
+    }
   }
-  Issue.record("descriptors or threads grow with every cycle of \(cycles): \(growth)")
+  Issue.record(
+    "descriptors or threads grow with every cycle of \(cycles): by \(descriptors) and \(threads)")
 }
 
 /// The number of entries of a directory.
