@@ -264,7 +264,11 @@ def share(port, worker, folder, seconds):
     wrk = ["wrk", "-t1", "-c16", f"-d{seconds}s", f"http://127.0.0.1:{port}/"]
     record = ["perf", "record", "-q", "-o", samples, "-e", "cpu-clock", "-F", "999", "-p", str(worker.pid), "--", *wrk]
     subprocess.run(record, check=True, capture_output=True)
-    symbols = subprocess.run(["perf", "script", "-i", samples, "-F", "sym"], check=True, capture_output=True, text=True).stdout.split()
+    script = ["perf", "script", "-i", samples, "-F", "ip,sym"]
+    lines = subprocess.run(script, check=True, capture_output=True, text=True).stdout.splitlines()
+    symbols = [line.split()[1] for line in lines if len(line.split()) > 1]
+    if not symbols:
+        raise RuntimeError("perf took no samples of nginx")
     return sum(bool(IN_PROGRAMS.match(symbol)) for symbol in symbols) / len(symbols) * 100
 
 
