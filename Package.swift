@@ -176,7 +176,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: ["Components", "Telemetry", "Queues", "Bytes", "Diagnostics", "Configuration"],
-      path: "Tests/TestSupport", swiftSettings: houseWithViews),
+      path: "Tests/TestSupport", exclude: ["Programs"], swiftSettings: houseWithViews),
     tests("Bytes"),
     tests("Queues"),
     tests("Diagnostics"),

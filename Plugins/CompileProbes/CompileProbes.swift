@@ -5,10 +5,9 @@ import PackagePlugin
 @main
 struct CompileProbes: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-    let sources = context.package.directoryURL.appending(path: "Sources")
     let shared = [
-      sources.appending(path: "Probes/Programs"), sources.appending(path: "CProbeEvents/include"),
-    ]
+      "Sources/Probes/Programs", "Sources/CProbeEvents/include", "Tests/TestSupport/Programs",
+    ].map { context.package.directoryURL.appending(path: $0) }
     let programs = target.directoryURL.appending(path: "Programs")
     let headers = try (shared + [programs]).flatMap { try files(in: $0, ending: ".h") }
     let clang = try context.tool(named: "clang").url

@@ -1,5 +1,6 @@
 /* Programs for the tests of the loader itself. */
 #include "maps.bpf.h"
+#include "watched_call.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -15,8 +16,6 @@ struct self_order {
 };
 
 const volatile __u64 knob = 1;
-const volatile __s64 watched_call = -1;
-const volatile __s32 watched_mark;
 const volatile char text[8];
 
 struct {
@@ -57,27 +56,6 @@ int send_records(struct self_order *order)
   __u64 first = order->first;
   bpf_loop(order->count, send_one, &first, 0);
   return text[0];
-}
-
-/* What a system call is given: of its arguments only the first one. */
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-struct pt_regs {
-#ifdef __TARGET_ARCH_arm64
-  __u64 regs[31];
-#else
-  unsigned long di;
-#endif
-};
-#pragma clang attribute pop
-
-static __always_inline bool is_watched(struct pt_regs *regs, long id)
-{
-#ifdef __TARGET_ARCH_arm64
-  __s32 mark = regs->regs[0];
-#else
-  __s32 mark = regs->di;
-#endif
-  return id == watched_call && mark == watched_mark;
 }
 
 /* Sends a record at each call of one kind with one mark. */

@@ -1,5 +1,6 @@
 /* The programs of a capability that exists for tests only. */
 #include "maps.bpf.h"
+#include "watched_call.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -8,31 +9,8 @@ struct fake_record {
   __u64 number;
 };
 
-const volatile __s64 watched_call = -1;
-const volatile __s32 watched_mark;
 /* Whether the calls count as events that the kernel did not tell of. */
 const volatile __u8 misses;
-
-/* What a system call is given: of its arguments only the first one. */
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-struct pt_regs {
-#ifdef __TARGET_ARCH_arm64
-  __u64 regs[31];
-#else
-  unsigned long di;
-#endif
-};
-#pragma clang attribute pop
-
-static __always_inline bool is_watched(struct pt_regs *regs, long id)
-{
-#ifdef __TARGET_ARCH_arm64
-  __s32 mark = regs->regs[0];
-#else
-  __s32 mark = regs->di;
-#endif
-  return id == watched_call && mark == watched_mark;
-}
 
 /* Sends a record at each call of one kind with one mark. */
 static __always_inline int send(struct pt_regs *regs, long id)
