@@ -94,10 +94,10 @@ GROUPS = {
         Scenario("http-conn-1000", "1,000 HTTP/1.1 connections", protocol="http", connections=1000),
     ],
     "rates": [
-        Scenario("pace-1k", "1,000 spans/s", rate=1000, total=10_000, connections=4),
-        Scenario("pace-10k", "10,000 spans/s", rate=10_000, total=100_000, connections=4),
-        Scenario("pace-30k", "30,000 spans/s", rate=30_000, total=300_000, connections=4, peers=AGENTS, budget=1.0),
-        Scenario("pace-100k", "100,000 spans/s", rate=100_000, total=1_000_000, connections=4),
+        Scenario("pace-1k", "1,000 spans/s", rate=1000, total=10_000, connections=4, peers=FLOOR),
+        Scenario("pace-10k", "10,000 spans/s", rate=10_000, total=100_000, connections=4, peers=FLOOR),
+        Scenario("pace-30k", "30,000 spans/s", rate=30_000, total=300_000, connections=4, peers=FLOOR, budget=1.0),
+        Scenario("pace-100k", "100,000 spans/s", rate=100_000, total=1_000_000, connections=4, peers=FLOOR),
     ],
     "memory": [
         Scenario("grpc-long", "four times the requests of the first row", total=4_000_000, peers=ALONE),
