@@ -10,9 +10,14 @@ extension ByteBuffer {
   /// Writes the length of what was appended since `mark`, which `openLength` returned for the same
   /// expectation.
   ///
+  /// - Parameter elsewhere: how many more bytes belong to it that are not in the buffer.
+  /// - Returns: how far what was appended since `mark` has moved back, less than 0 for to the front.
   /// - Complexity: O(1), and O(bytes since `mark`) where the length has another width than expected
-  public mutating func closeLength(_ mark: Int, expecting expected: Int) {
-    let length = UInt64(count - mark)
+  @discardableResult
+  public mutating func closeLength(
+    _ mark: Int, expecting expected: Int, elsewhere: Int = 0
+  ) -> Int {
+    let length = UInt64(count - mark + elsewhere)
     let width = ByteBuffer.varintByteCount(length)
     let room = ByteBuffer.varintByteCount(UInt64(expected))
     if width > room { insertZeros(width - room, at: mark) }
@@ -23,5 +28,6 @@ extension ByteBuffer {
       replace(at: mark - room + index, with: UInt8(truncatingIfNeeded: rest & 0x7F) | more)
       rest >>= 7
     }
+    return width - room
   }
 }

@@ -1,0 +1,107 @@
+internal import Bytes
+
+/// What is written of a slice so far: bytes, and between them ranges of the slice that are handed on
+/// as they are.
+///
+/// Lengths count the bytes of such ranges, which are not in the buffer.
+struct RewriteOutput: ~Copyable {
+  /// A place in the output.
+  struct Mark {
+    /// How many bytes were written in front of it.
+    var offset = 0
+    /// How many ranges are in front of it, and their bytes.
+    var sharedCount = 0
+    var sharedByteCount = 0
+  }
+
+  /// A range of the slice that is handed on.
+  private struct Shared {
+    /// How many of the bytes written are in front of it.
+    var offset: Int
+    let range: Range<Int>
+  }
+
+  /// A range of so many bytes is handed on, a shorter one is copied.
+  static let leastSharedByteCount = 2048
+
+  /// The bytes written, for edits to append to.
+  var written = ByteBuffer()
+  private var shared: [Shared] = []
+  private var sharedByteCount = 0
+  private var sliceByteCount = 0
+
+  /// Forgets everything and begins with a slice of so many bytes.
+  mutating func begin(sliceByteCount: Int) {
+    written.truncate(to: 0)
+    shared.removeAll(keepingCapacity: true)
+    sharedByteCount = 0
+    self.sliceByteCount = sliceByteCount
+  }
+
+  /// The place behind all that there is.
+  var end: Mark {
+    Mark(
+      offset: written.count, sharedCount: shared.count, sharedByteCount: sharedByteCount)
+  }
+
+  /// Appends a range of the slice, whose bytes are `bytes`.
+  mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    if range.count >= RewriteOutput.leastSharedByteCount {
+      shared.append(Shared(offset: written.count, range: range))
+      sharedByteCount += range.count
+      return
+    }
+    if written.count + range.count > written.capacity { makeRoom(range.count) }
+    written.append(bytes.extracting(range))
+  }
+
+  /// Little at first, as it may be for a resource alone; once that is full, for all of the slice.
+  private mutating func makeRoom(_ count: Int) {
+    // A sixteenth more is room for what edits add to common items.
+    let whole = sliceByteCount + sliceByteCount / 16 + 256
+    let isFirst = written.capacity == 0
+    written.reserve(max(count, isFirst ? min(1024, whole) : whole - written.count))
+  }
+
+  /// Leaves room for the length of a message that is probably about `expected`.
+  mutating func openLength(expecting expected: Int) -> Mark {
+    _ = written.openLength(expecting: expected)
+    return end
+  }
+
+  /// Writes the length of what was appended since `mark`.
+  mutating func closeLength(_ mark: Mark, expecting expected: Int) {
+    let move = written.closeLength(
+      mark.offset, expecting: expected, elsewhere: sharedByteCount - mark.sharedByteCount)
+    guard move != 0 else { return }
+    for index in mark.sharedCount..<shared.count { shared[index].offset += move }
+  }
+
+  /// Takes back all that was appended since `mark`.
+  mutating func truncate(to mark: Mark) {
+    written.truncate(to: mark.offset)
+    shared.removeSubrange(mark.sharedCount...)
+    sharedByteCount = mark.sharedByteCount
+  }
+
+  /// The output in pieces, none empty, which share the memory of `slice`; the output is empty then.
+  ///
+  /// Where less than three quarters of the slice are handed on, all is one piece of its own. So at most
+  /// a quarter of what is reserved for the slice's memory, and what edits add, is held beside it; and
+  /// the little that drops leave does not hold the memory of all.
+  mutating func take(sharing slice: ByteSlice) -> [ByteSlice] {
+    let written = self.written.takeSlice()
+    if shared.isEmpty { return written.isEmpty ? [] : [written] }
+    var pieces: [ByteSlice] = []
+    pieces.reserveCapacity(2 * shared.count + 1)
+    var start = 0
+    for part in shared {
+      if part.offset > start { pieces.append(written[start..<part.offset]) }
+      pieces.append(slice[part.range])
+      start = part.offset
+    }
+    if start < written.count { pieces.append(written[start..<written.count]) }
+    if sharedByteCount / 3 >= slice.count / 4 { return pieces }
+    return [Payload(slices: pieces, itemCount: 0).joined()]
+  }
+}
