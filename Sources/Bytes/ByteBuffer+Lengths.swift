@@ -3,8 +3,11 @@ extension ByteBuffer {
   ///
   /// Where the expectation is right to the power of 128, nothing moves when the length is known.
   public mutating func openLength(expecting expected: Int) -> Int {
-    for _ in 0..<ByteBuffer.varintByteCount(UInt64(expected)) { append(0) }
-    return count
+    // The expectation itself takes as much room as is wanted, ten bytes at most.
+    reserve(10)
+    let start = unsafe base.unsafelyUnwrapped + written
+    unsafe written &+= ByteBuffer.store(UInt64(expected), at: start) - start
+    return written
   }
 
   /// Writes the length of what was appended since `mark`, which `openLength` returned for the same
@@ -22,12 +25,9 @@ extension ByteBuffer {
     let room = ByteBuffer.varintByteCount(UInt64(expected))
     if width > room { insertZeros(width - room, at: mark) }
     if width < room { remove(room - width, at: mark - room) }
-    var rest = length
-    for index in 0..<width {
-      let more: UInt8 = index == width - 1 ? 0 : 0x80
-      replace(at: mark - room + index, with: UInt8(truncatingIfNeeded: rest & 0x7F) | more)
-      rest >>= 7
-    }
+    precondition(mark >= room && mark <= count, "not the mark of a length")
+    // There are `width` bytes for it between `mark - room`, which is not below 0, and what was appended.
+    _ = unsafe ByteBuffer.store(length, at: base.unsafelyUnwrapped + (mark - room))
     return width - room
   }
 }

@@ -71,8 +71,13 @@ public struct Payload: Sendable {
 
   /// Joins the items of `other` behind those here, without copying bytes.
   public mutating func append(_ other: Payload) {
-    for rope in other.ropes { ropes.append(rope.moved(by: pieces.count)) }
-    pieces.append(contentsOf: other.pieces)
+    if pieces.isEmpty {
+      // No new arrays where there is nothing to join.
+      (pieces, ropes) = (other.pieces, other.ropes)
+    } else {
+      for rope in other.ropes { ropes.append(rope.moved(by: pieces.count)) }
+      pieces.append(contentsOf: other.pieces)
+    }
     itemCount += other.itemCount
     byteCount += other.byteCount
   }

@@ -24,6 +24,9 @@ struct RewriteOutput: ~Copyable {
   /// A range of so many bytes is handed on, a shorter one is copied.
   static let leastSharedByteCount = 2048
 
+  /// What is enough for most edits of a resource.
+  private static let firstByteCount = 1024
+
   /// The bytes written, for edits to append to.
   var written = ByteBuffer()
   private var shared: [Shared] = []
@@ -44,23 +47,34 @@ struct RewriteOutput: ~Copyable {
       offset: written.count, sharedCount: shared.count, sharedByteCount: sharedByteCount)
   }
 
+  // Inlined: four of these for each item that is edited, and nearly all are short.
   /// Appends a range of the slice, whose bytes are `bytes`.
+  @inline(__always)
   mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if range.count >= RewriteOutput.leastSharedByteCount {
-      shared.append(Shared(offset: written.count, range: range))
-      sharedByteCount += range.count
-      return
-    }
-    if written.count + range.count > written.capacity { makeRoom(range.count) }
+    if range.count >= RewriteOutput.leastSharedByteCount { return share(range) }
     written.append(bytes.extracting(range))
   }
 
-  /// Little at first, as it may be for a resource alone; once that is full, for all of the slice.
-  private mutating func makeRoom(_ count: Int) {
+  private mutating func share(_ range: Range<Int>) {
+    shared.append(Shared(offset: written.count, range: range))
+    sharedByteCount += range.count
+  }
+
+  /// Makes room before something is appended: little at first, as it may be for a resource alone, then for all
+  /// of the slice.
+  @inline(__always)
+  mutating func makeRoom() {
+    if written.capacity < 2 * RewriteOutput.firstByteCount { growRoom() }
+  }
+
+  private mutating func growRoom() {
     // A sixteenth more is room for what edits add to common items.
     let whole = sliceByteCount + sliceByteCount / 16 + 256
-    let isFirst = written.capacity == 0
-    written.reserve(max(count, isFirst ? min(1024, whole) : whole - written.count))
+    if written.capacity == 0 {
+      written.reserve(min(RewriteOutput.firstByteCount, whole))
+    } else if written.count >= RewriteOutput.firstByteCount / 2 {
+      written.reserve(max(0, whole - written.count))
+    }
   }
 
   /// Leaves room for the length of a message that is probably about `expected`.
@@ -69,12 +83,17 @@ struct RewriteOutput: ~Copyable {
     return end
   }
 
+  // Inlined: an item that is edited has one.
   /// Writes the length of what was appended since `mark`.
+  @inline(__always)
   mutating func closeLength(_ mark: Mark, expecting expected: Int) {
-    let move = written.closeLength(
-      mark.offset, expecting: expected, elsewhere: sharedByteCount - mark.sharedByteCount)
-    guard move != 0 else { return }
-    for index in mark.sharedCount..<shared.count { shared[index].offset += move }
+    let elsewhere = sharedByteCount - mark.sharedByteCount
+    let move = written.closeLength(mark.offset, expecting: expected, elsewhere: elsewhere)
+    if move != 0, elsewhere > 0 { moveShared(from: mark.sharedCount, by: move) }
+  }
+
+  private mutating func moveShared(from first: Int, by move: Int) {
+    for index in first..<shared.count { shared[index].offset += move }
   }
 
   /// Takes back all that was appended since `mark`.

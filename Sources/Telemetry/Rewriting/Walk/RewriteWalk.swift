@@ -120,6 +120,7 @@ struct RewriteWalk: ~Copyable {
   /// Writes all up to `offset`, from where the output differs.
   private mutating func catchUp(_ bytes: Span<UInt8>, to offset: Int) {
     isTouched = true
+    output.makeRoom()
     while opened < containers.count {
       let spot = containers[opened].spot
       output.append(bytes, copied..<spot.start)
