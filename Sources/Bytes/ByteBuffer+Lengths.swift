@@ -25,9 +25,10 @@ extension ByteBuffer {
     let room = ByteBuffer.varintByteCount(UInt64(expected))
     if width > room { insertZeros(width - room, at: mark) }
     if width < room { remove(room - width, at: mark - room) }
-    precondition(mark >= room && mark <= count, "not the mark of a length")
-    // There are `width` bytes for it between `mark - room`, which is not below 0, and what was appended.
-    _ = unsafe ByteBuffer.store(length, at: base.unsafelyUnwrapped + (mark - room))
+    let start = mark - room
+    precondition(start >= 0 && start + width <= count, "not the mark of a length")
+    // These bytes, of which there are `width`, lie in front of what was appended.
+    _ = unsafe ByteBuffer.store(length, at: base.unsafelyUnwrapped + start)
     return width - room
   }
 }

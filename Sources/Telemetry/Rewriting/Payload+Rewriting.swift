@@ -13,10 +13,17 @@ extension Payload {
   public func rewritten(
     by program: RewriteProgram, signal: Signal, origin: Origin
   ) throws(WireError) -> RewriteOutcome {
+    try rewritten(by: program, signal: signal, origin: origin, sharing: RewriteSharing())
+  }
+
+  /// Runs `program` over the payload, which shares with the result what `sharing` says.
+  package func rewritten(
+    by program: RewriteProgram, signal: Signal, origin: Origin, sharing: RewriteSharing
+  ) throws(WireError) -> RewriteOutcome {
     guard signal != .profiles, !program.stages.isEmpty else {
       return RewriteOutcome(payload: self)
     }
-    var walk = RewriteWalk(program.compiled, signal, origin)
+    var walk = RewriteWalk(program.compiled, signal, origin, sharing)
     var changed: Payload?
     var sections = SectionCursor(self)
     while let section = sections.next() {

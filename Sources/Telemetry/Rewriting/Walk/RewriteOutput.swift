@@ -21,9 +21,6 @@ struct RewriteOutput: ~Copyable {
     let range: Range<Int>
   }
 
-  /// A range of so many bytes is handed on, a shorter one is copied.
-  static let leastSharedByteCount = 2048
-
   /// What is enough for most edits of a resource.
   private static let firstByteCount = 1024
 
@@ -32,6 +29,11 @@ struct RewriteOutput: ~Copyable {
   private var shared: [Shared] = []
   private var sharedByteCount = 0
   private var sliceByteCount = 0
+  private let sharing: RewriteSharing
+
+  init(_ sharing: RewriteSharing) {
+    self.sharing = sharing
+  }
 
   /// Forgets everything and begins with a slice of so many bytes.
   mutating func begin(sliceByteCount: Int) {
@@ -51,7 +53,7 @@ struct RewriteOutput: ~Copyable {
   /// Appends a range of the slice, whose bytes are `bytes`.
   @inline(__always)
   mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if range.count >= RewriteOutput.leastSharedByteCount { return share(range) }
+    if range.count >= sharing.leastByteCount { return share(range) }
     written.append(bytes.extracting(range))
   }
 
@@ -105,9 +107,7 @@ struct RewriteOutput: ~Copyable {
 
   /// The output in pieces, none empty, which share the memory of `slice`; the output is empty then.
   ///
-  /// Where less than three quarters of the slice are handed on, all is one piece of its own. So at most
-  /// a quarter of what is reserved for the slice's memory, and what edits add, is held beside it; and
-  /// the little that drops leave does not hold the memory of all.
+  /// Where too little of the slice is handed on, all is one piece of its own.
   mutating func take(sharing slice: ByteSlice) -> [ByteSlice] {
     let written = self.written.takeSlice()
     if shared.isEmpty { return written.isEmpty ? [] : [written] }
@@ -120,7 +120,7 @@ struct RewriteOutput: ~Copyable {
       start = part.offset
     }
     if start < written.count { pieces.append(written[start..<written.count]) }
-    if sharedByteCount / 3 >= slice.count / 4 { return pieces }
+    if 4 * sharedByteCount >= sharing.leastQuarters * slice.count { return pieces }
     return [Payload(slices: pieces, itemCount: 0).joined()]
   }
 }

@@ -33,7 +33,7 @@ struct RewriteWalk: ~Copyable {
   /// By level.
   var drafts = InlineArray<5, MessageDraft> { _ in MessageDraft() }
   /// What is written of the slice so far.
-  private var output = RewriteOutput()
+  private var output: RewriteOutput
   /// The offset in the slice up to which it is written.
   private var copied = 0
   /// Whether anything was written or left out.
@@ -42,7 +42,10 @@ struct RewriteWalk: ~Copyable {
   /// How many of the containers are in the output, from the outermost.
   private var opened = 0
 
-  init(_ program: CompiledProgram, _ signal: Signal, _ origin: Origin) {
+  init(
+    _ program: CompiledProgram, _ signal: Signal, _ origin: Origin, _ sharing: RewriteSharing
+  ) {
+    output = RewriteOutput(sharing)
     self.program = program
     self.signal = signal
     state = RewriteState(program, origin)
