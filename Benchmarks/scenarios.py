@@ -109,7 +109,7 @@ GROUPS = {
     "processors": [
         Scenario("batch-none", "no processor", processors=()),
         Scenario("attributes", "attributes: an upsert and a delete", processors=(("attributes", UPSERT), BATCH), peers=ALONE),
-        Scenario("resource", "resource: an upsert", processors=(("resource", EDIT), BATCH), peers=ALONE),
+        Scenario("resource", "resource: an upsert", total=1_000_000, processors=(("resource", EDIT), BATCH), peers=ALONE),
         Scenario("detection", "resource_detection: env, system", processors=(("resource_detection", DETECT), BATCH), peers=ALONE),
     ],
     "files": [

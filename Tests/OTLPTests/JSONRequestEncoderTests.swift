@@ -102,6 +102,27 @@ import Testing
     #expect(text == "\"name\":\"a\\\"\\\\\\u0000\\u001f\\n\u{7F}\u{E9}\u{FFFD}\u{FFFD}\u{FFFD}\"")
   }
 
+  @Test("a request of which an edit handed most on is written like its bytes")
+  func edited() throws {
+    var request = ByteBuffer()
+    request.appendField(1) { group in
+      group.appendField(2) { scope in
+        for _ in 0..<400 { scope.appendField(2) { $0.appendField(5, text: "a name of a span") } }
+      }
+    }
+    let edit = AttributeEdit.set(AttributeKey("a"), .literal(.int(1)), .upsert)
+    let edited = try Payload(request.takeSlice(), itemCount: 400).rewritten(
+      by: RewriteProgram([RewriteStage(.resource, [edit])]), signal: .traces, origin: Origin()
+    ).payload
+    try #require(edited.pieces.count > 1)
+    var rope = ByteBuffer()
+    try JSONRequestEncoder.encode(edited, as: .traces, into: &rope)
+    var slice = ByteBuffer()
+    try JSONRequestEncoder.encode(
+      Payload(edited.joined(), itemCount: 400), as: .traces, into: &slice)
+    #expect(rope.takeSlice() == slice.takeSlice())
+  }
+
   @Test("slices of requests join in one array; the profiles' dictionary is merged")
   func slices() throws {
     let one = wire { $0.appendField(1) { _ in } }

@@ -24,9 +24,9 @@ extension ByteBuffer {
     unsafe written &+= end - start
   }
 
-  /// Stores a varint; returns where the next byte goes.
+  /// Stores a varint where there is room for it; returns where the next byte goes.
   @inline(__always)
-  private static func store(
+  static func store(
     _ value: UInt64, at start: UnsafeMutablePointer<UInt8>
   ) -> UnsafeMutablePointer<UInt8> {
     var rest = value

@@ -27,8 +27,8 @@ struct RecordEncoder: ~Copyable {
     case (.json, .zstd):
       var message = try json(signal, payload)
       return try framed(compressed([message.takeSlice()]))
-    case (.proto, .none): return try framed(payload.slices)
-    case (.proto, .zstd): return try framed(compressed(payload.slices))
+    case (.proto, .none): return try framed(payload.pieces)
+    case (.proto, .zstd): return try framed(compressed(payload.pieces))
     }
   }
 

@@ -43,7 +43,7 @@ final class BodyEncoder: Sendable {
     guard payload.byteCount <= BodyEncoder.maximumByteCount else {
       return done(.failure(.tooLarge(limit: BodyEncoder.maximumByteCount)))
     }
-    if encoding == .protobuf, codec == nil { return done(.success(payload.slices)) }
+    if encoding == .protobuf, codec == nil { return done(.success(payload.pieces)) }
     if payload.byteCount <= BodyEncoder.inlineByteCount {
       return done(work(payload, signal, onShard.value))
     }
@@ -57,7 +57,7 @@ final class BodyEncoder: Sendable {
   private func work(
     _ payload: Payload, _ signal: Signal, _ working: Working
   ) -> Result<[ByteSlice], BodyError> {
-    var body = payload.slices
+    var body = payload.pieces
     if encoding == .json {
       var text = ByteBuffer(minimumCapacity: payload.byteCount * 2)
       do {

@@ -12,7 +12,7 @@ extension Payload {
   /// Each part is a request by itself, as those of `split(afterItems:signal:)`, and holds as many
   /// items as fit, at least one; a profile is not divided. Only the last part may be without items,
   /// such as a metric that has no data points. Other than repeated splitting this reads the payload
-  /// once.
+  /// once; a rope that fits into a part is not even read.
   ///
   /// - Parameters:
   ///   - itemCount: at least 1.
@@ -25,22 +25,24 @@ extension Payload {
     if itemCount <= 1 || itemCount <= maximumItems && byteCount <= maximumBytes { return [self] }
     var parts: [Payload] = []
     var current = Payload.empty
-    for slice in slices {
-      let inSlice = PayloadCounter.countItems(slice, signal: signal)
+    var sections = SectionCursor(self)
+    while let section = sections.next() {
+      let count = itemCount(of: section, signal: signal)
+      let whole = part(section, itemCount: count)
       let fits =
-        current.itemCount + inSlice <= maximumItems
-        && current.byteCount + slice.count <= maximumBytes
-      if fits || inSlice == 0 {
-        current.append(Payload(slice, itemCount: inSlice))
+        current.itemCount + count <= maximumItems
+        && current.byteCount + whole.byteCount <= maximumBytes
+      if fits || count == 0 {
+        current.append(whole)
         continue
       }
       var division = SliceDivision(
-        slice, shape: RequestShape(signal), maximumItems: maximumItems, maximumBytes: maximumBytes,
-        after: current)
+        whole.joined(), shape: RequestShape(signal), maximumItems: maximumItems,
+        maximumBytes: maximumBytes, after: current)
       parts.append(contentsOf: division.run())
       current = parts.popLast() ?? .empty
     }
-    if !current.slices.isEmpty { parts.append(current) }
+    if !current.pieces.isEmpty { parts.append(current) }
     return parts
   }
 }

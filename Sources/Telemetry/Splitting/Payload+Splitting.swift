@@ -5,7 +5,7 @@ extension Payload {
   ///
   /// Each part is a request by itself: resources, scopes and a divided metric's name and kind are in
   /// both. A profile is not divided, so that a head of profiles may hold fewer samples, or more where
-  /// its first profile alone has more. Slices on one side of the cut are shared, not copied. To cut
+  /// its first profile alone has more. Pieces on one side of the cut are shared, not copied. To cut
   /// all of a large payload, `divided(itemCount:byteCount:signal:)` is quicker.
   ///
   /// - Parameter count: at least 1.
@@ -14,18 +14,20 @@ extension Payload {
     precondition(count > 0, "a part holds at least one item")
     if count >= itemCount { return (self, .empty) }
     var head = Payload.empty
-    for (index, slice) in slices.enumerated() {
-      let inSlice = PayloadCounter.countItems(slice, signal: signal)
+    var sections = SectionCursor(self)
+    while let section = sections.next() {
+      let inSection = itemCount(of: section, signal: signal)
       let room = count - head.itemCount
-      if inSlice <= room {
-        head.append(Payload(slice, itemCount: inSlice))
+      if inSection <= room {
+        head.append(part(section, itemCount: inSection))
         continue
       }
       if room > 0 {
+        let slice = joined(section.pieces)
         let plan = SplitPlan(slice.span, shape: RequestShape(signal), wanted: room)
-        return divide(index, plan, inSlice: inSlice, head: head, signal: signal)
+        return divide(slice, section, plan, inSection: inSection, head: head)
       }
-      return (head, following(index, from: .empty, itemCount: itemCount - head.itemCount))
+      return (head, rest(from: section.pieces.lowerBound, behind: head))
     }
     return (head, .empty)
   }
@@ -38,21 +40,24 @@ extension Payload {
   public func split(maximumBytes byteCount: Int, signal: Signal) -> (head: Payload, rest: Payload) {
     if self.byteCount <= byteCount || itemCount <= 1 { return (self, .empty) }
     var head = Payload.empty
-    for (index, slice) in slices.enumerated() {
-      let inSlice = PayloadCounter.countItems(slice, signal: signal)
-      if head.byteCount + slice.count <= byteCount {
-        head.append(Payload(slice, itemCount: inSlice))
+    var sections = SectionCursor(self)
+    while let section = sections.next() {
+      let inSection = itemCount(of: section, signal: signal)
+      let whole = part(section, itemCount: inSection)
+      if head.byteCount + whole.byteCount <= byteCount {
+        head.append(whole)
         continue
       }
+      let slice = whole.joined()
       let plan = largestPlan(
-        slice, inSlice, shape: RequestShape(signal), room: byteCount - head.byteCount)
+        slice, inSection, shape: RequestShape(signal), room: byteCount - head.byteCount)
       if let plan, plan.byteCount(.head) + head.byteCount <= byteCount || head.isEmpty {
-        return divide(index, plan, inSlice: inSlice, head: head, signal: signal)
+        return divide(slice, section, plan, inSection: inSection, head: head)
       }
-      guard head.isEmpty, inSlice <= 1 else {
-        return (head, following(index, from: .empty, itemCount: itemCount - head.itemCount))
+      guard head.isEmpty, inSection <= 1 else {
+        return (head, rest(from: section.pieces.lowerBound, behind: head))
       }
-      head.append(Payload(slice, itemCount: inSlice))
+      head.append(whole)
     }
     return (head, .empty)
   }
@@ -60,13 +65,13 @@ extension Payload {
   /// The plan with the most items in a head of at most `room` bytes, or with one item; nil where
   /// there is nothing to divide.
   private func largestPlan(
-    _ slice: ByteSlice, _ inSlice: Int, shape: RequestShape, room: Int
+    _ slice: ByteSlice, _ inSection: Int, shape: RequestShape, room: Int
   ) -> SplitPlan? {
-    guard inSlice > 1 else { return nil }
+    guard inSection > 1 else { return nil }
     var best = SplitPlan(slice.span, shape: shape, wanted: 1)
     // The head of `low` items fits, or is the smallest; that of `high` items does not fit.
     var low = 1
-    var high = inSlice
+    var high = inSection
     while high - low > 1 {
       let middle = low + (high - low) / 2
       let plan = SplitPlan(slice.span, shape: shape, wanted: middle)
@@ -80,25 +85,27 @@ extension Payload {
     return best
   }
 
-  /// The parts where the slice at `index`, of `inSlice` items, is divided by `plan`.
+  /// The parts where `section`, which has its bytes in `slice`, is divided by `plan`.
   private func divide(
-    _ index: Int, _ plan: SplitPlan, inSlice: Int, head: Payload, signal: Signal
+    _ slice: ByteSlice, _ section: SectionCursor.Section, _ plan: SplitPlan, inSection: Int,
+    head: Payload
   ) -> (head: Payload, rest: Payload) {
-    if plan.headCount == inSlice {
-      // Only a profile that is larger than its part comes out whole.
-      var whole = head
-      whole.append(Payload(slices[index], itemCount: inSlice))
-      return (whole, following(index + 1, from: .empty, itemCount: itemCount - whole.itemCount))
-    }
     var first = head
-    first.append(Payload(slices: plan.slices(.head, of: slices[index]), itemCount: plan.headCount))
-    let rest = Payload(
-      slices: plan.slices(.rest, of: slices[index]), itemCount: inSlice - plan.headCount)
-    return (first, following(index + 1, from: rest, itemCount: itemCount - first.itemCount))
+    let end = section.pieces.upperBound
+    if plan.headCount == inSection {
+      // Only a profile that is larger than its part comes out whole.
+      first.append(part(section, itemCount: inSection))
+      return (first, rest(from: end, behind: first))
+    }
+    first.append(Payload(slices: plan.slices(.head, of: slice), itemCount: plan.headCount))
+    var rest = Payload(
+      slices: plan.slices(.rest, of: slice), itemCount: inSection - plan.headCount)
+    rest.append(part(end..<pieces.count, itemCount: itemCount - first.itemCount - rest.itemCount))
+    return (first, rest)
   }
 
-  /// `payload` with the slices from `index` on behind it, which hold `itemCount` items in all.
-  private func following(_ index: Int, from payload: Payload, itemCount: Int) -> Payload {
-    Payload(slices: payload.slices + slices[index...], itemCount: itemCount)
+  /// The pieces from `index` on, which hold the items that are not in `head`.
+  private func rest(from index: Int, behind head: Payload) -> Payload {
+    part(index..<pieces.count, itemCount: itemCount - head.itemCount)
   }
 }

@@ -153,7 +153,7 @@ struct SliceDivision: ~Copyable {
     var new = bufferItems > 0 || !buffer.isEmpty ? sharedSlices : []
     if !buffer.isEmpty { new.append(buffer.takeSlice()) }
     current.append(Payload(slices: new, itemCount: bufferItems))
-    if !current.slices.isEmpty { parts.append(current) }
+    if !current.pieces.isEmpty { parts.append(current) }
     current = .empty
     bufferItems = 0
   }

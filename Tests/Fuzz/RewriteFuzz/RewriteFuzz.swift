@@ -24,6 +24,10 @@ public func fuzzRewrite(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let outcome = try rewrite(payload, program, signal)
     checkIdentity(outcome, payload, program)
     check(outcome, payload, signal)
+    // Short ranges too, of several lengths.
+    for least in [1, 1 + Int(input[1]) % 64] {
+      try checkSharing(payload, program, signal, leastByteCount: least)
+    }
     if program.isStable { checkAgain(outcome.payload, program, signal) }
   } catch {
     // What is joined by readers, such as a resource in two parts, is not edited in one of them.
@@ -36,6 +40,31 @@ private func rewrite(
   _ payload: Payload, _ program: NamedProgram, _ signal: Signal
 ) throws(WireError) -> RewriteOutcome {
   try payload.rewritten(by: program.program, signal: signal, origin: Programs.origin)
+}
+
+/// What is handed on and what is copied are the same bytes, also where they are rewritten once more.
+private func checkSharing(
+  _ payload: Payload, _ program: NamedProgram, _ signal: Signal, leastByteCount: Int
+) throws(WireError) {
+  let sharing = RewriteSharing(leastByteCount: leastByteCount, leastQuarters: 0)
+  let copying = RewriteSharing(leastByteCount: .max, leastQuarters: 0)
+  var (shared, copied) = (payload, payload)
+  for _ in 0..<2 {
+    copied = try copied.rewritten(
+      by: program.program, signal: signal, origin: Programs.origin, sharing: copying
+    ).payload
+    shared = try shared.rewritten(
+      by: program.program, signal: signal, origin: Programs.origin, sharing: sharing
+    ).payload
+    precondition(
+      shared.joined().span.isEqual(to: copied.joined().span), "\(program.name) shares wrongly")
+    precondition(
+      shared.itemCount == copied.itemCount, "\(program.name) counts what it shares wrongly")
+    precondition(shared.byteCount == copied.byteCount, "\(program.name) measures wrongly")
+    let parts = shared.divided(itemCount: 2, signal: signal)
+    precondition(
+      parts.reduce(0) { $0 + $1.itemCount } == shared.itemCount, "a part of a rope is lost")
+  }
 }
 
 /// A program that can change nothing must leave every byte.

@@ -34,6 +34,27 @@ import Testing
     #expect(rig.metric("otelcol_processor_batch_batch_size_trigger_send") == 1)
   }
 
+  @Test("joins edited requests without looking into them, also where a maximum is kept")
+  func ropes() async throws {
+    let rig = try TestRig()
+    let next = ScriptedConsumer()
+    let batch = make(BatchConfig(sendBatchSize: 400, sendBatchMaxSize: 400), rig, next)
+    let edit = AttributeEdit.set(AttributeKey("a"), .literal(.int(1)), .upsert)
+    for _ in 0..<3 {
+      var one = BatchBuilder.batch(.traces, 150)
+      one.payload = try one.payload.rewritten(
+        by: RewriteProgram([RewriteStage(.resource, [edit])]), signal: .traces, origin: Origin()
+      ).payload
+      try #require(one.payload.pieces.count == 2)
+      try batch.consume(one)
+    }
+    await rig.drain()
+    #expect(next.taken.map(\.payload.itemCount) == [400])
+    // Two as they came, and what of the third there is room for.
+    #expect(next.taken[0].payload.pieces.count == 5)
+    #expect(next.taken[0].payload.slices.count == 3)
+  }
+
   @Test("hands on after the timeout, counted from the first item")
   func timeoutTrigger() async throws {
     let rig = try TestRig()

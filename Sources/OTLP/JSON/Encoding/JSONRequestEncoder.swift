@@ -16,7 +16,7 @@ public enum JSONRequestEncoder {
     _ payload: Payload, as signal: Signal, into buffer: inout ByteBuffer
   ) throws(WireError) {
     let table = JSONTable.request(for: signal)
-    if payload.slices.count > 1, table.rootFieldsAreRepeated {
+    if payload.pieces.count > 1, table.rootFieldsAreRepeated {
       try encodeSlices(payload.slices, table, into: &buffer)
     } else {
       try encode(payload.joined().span, table, into: &buffer)

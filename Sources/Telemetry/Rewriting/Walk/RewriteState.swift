@@ -13,6 +13,8 @@ struct RewriteState {
   private(set) var failures: [RewriteFailure] = []
   /// The items dropped so far, by part; empty where there are none.
   private(set) var dropped: [Int] = []
+  /// The items dropped so far, by all parts.
+  private(set) var droppedItemCount = 0
   /// The span events dropped so far.
   private(set) var droppedEventCount = 0
   /// The part that drops the message at hand.
@@ -68,6 +70,7 @@ struct RewriteState {
       dropped = Array(repeating: 0, count: (program.stages.map(\.part).max() ?? 0) + 1)
     }
     dropped[dropping] += items
+    droppedItemCount += items
     droppedEventCount += events
   }
 

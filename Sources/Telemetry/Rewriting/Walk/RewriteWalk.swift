@@ -2,8 +2,8 @@ internal import Bytes
 
 /// One pass over the bytes of a slice, which writes the slice anew as far as a program changes it.
 ///
-/// What is not changed is copied in runs as long as they go. A message around a change gets its new
-/// length; one without a change is part of a run.
+/// What is not changed is copied in runs as long as they go, or handed on where they are long. A message
+/// around a change gets its new length; one without a change is part of a run.
 struct RewriteWalk: ~Copyable {
   /// Where a field with a message in it lies.
   struct Spot {
@@ -22,9 +22,9 @@ struct RewriteWalk: ~Copyable {
     var kept = 0
     /// Whether one of the messages in it was dropped.
     var hasLost = false
-    /// How much was written in front of it, and the mark of its length, once it is in the output.
-    var outputStart = 0
-    var mark = 0
+    /// Its tag and its first field in the output, once it is there.
+    var outputStart = RewriteOutput.Mark()
+    var mark = RewriteOutput.Mark()
   }
 
   let program: CompiledProgram
@@ -33,7 +33,7 @@ struct RewriteWalk: ~Copyable {
   /// By level.
   var drafts = InlineArray<5, MessageDraft> { _ in MessageDraft() }
   /// What is written of the slice so far.
-  private var output = ByteBuffer()
+  private var output: RewriteOutput
   /// The offset in the slice up to which it is written.
   private var copied = 0
   /// Whether anything was written or left out.
@@ -42,18 +42,21 @@ struct RewriteWalk: ~Copyable {
   /// How many of the containers are in the output, from the outermost.
   private var opened = 0
 
-  init(_ program: CompiledProgram, _ signal: Signal, _ origin: Origin) {
+  init(
+    _ program: CompiledProgram, _ signal: Signal, _ origin: Origin, _ sharing: RewriteSharing
+  ) {
+    output = RewriteOutput(sharing)
     self.program = program
     self.signal = signal
     state = RewriteState(program, origin)
   }
 
-  /// Rewrites one slice of a request; nil where nothing in it changes.
-  mutating func rewrite(_ slice: ByteSlice) throws(WireError) -> ByteSlice? {
+  /// Rewrites one slice of a request; nil where nothing in it changes, else the pieces that it becomes.
+  mutating func rewrite(_ slice: ByteSlice) throws(WireError) -> [ByteSlice]? {
     copied = 0
     opened = 0
     isTouched = false
-    output.truncate(to: 0)
+    output.begin(sliceByteCount: slice.count)
     containers.removeAll(keepingCapacity: true)
     let bytes = slice.span
     var reader = WireReader(bytes)
@@ -70,8 +73,8 @@ struct RewriteWalk: ~Copyable {
       start = reader.position
     }
     guard isTouched else { return nil }
-    output.append(bytes.extracting(copied..<bytes.count))
-    return output.takeSlice()
+    output.append(bytes, copied..<bytes.count)
+    return output.take(sharing: slice)
   }
 
   /// Goes into a message.
@@ -89,7 +92,7 @@ struct RewriteWalk: ~Copyable {
       output.truncate(to: container.outputStart)
       noteLoss()
     } else {
-      output.append(bytes.extracting(copied..<end))
+      output.append(bytes, copied..<end)
       output.closeLength(container.mark, expecting: container.spot.content.count)
       keep()
     }
@@ -119,19 +122,18 @@ struct RewriteWalk: ~Copyable {
 
   /// Writes all up to `offset`, from where the output differs.
   private mutating func catchUp(_ bytes: Span<UInt8>, to offset: Int) {
-    // A sixteenth more is room for what edits add to common items.
-    if output.capacity == 0 { output.reserve(bytes.count + bytes.count / 16 + 256) }
     isTouched = true
+    output.makeRoom()
     while opened < containers.count {
       let spot = containers[opened].spot
-      output.append(bytes.extracting(copied..<spot.start))
-      containers[opened].outputStart = output.count
-      output.append(bytes.extracting(spot.start..<spot.lengthStart))
+      output.append(bytes, copied..<spot.start)
+      containers[opened].outputStart = output.end
+      output.append(bytes, spot.start..<spot.lengthStart)
       containers[opened].mark = output.openLength(expecting: spot.content.count)
       copied = spot.content.lowerBound
       opened += 1
     }
-    output.append(bytes.extracting(copied..<offset))
+    output.append(bytes, copied..<offset)
     copied = offset
   }
 
@@ -145,7 +147,7 @@ struct RewriteWalk: ~Copyable {
       let change = drafts[level.rawValue].changes[index]
       guard change.place.lowerBound <= limit else { break }
       catchUp(bytes, to: change.place.lowerBound)
-      try drafts[level.rawValue].write(change, bytes, to: &output)
+      try drafts[level.rawValue].write(change, bytes, to: &output.written)
       copied = change.place.upperBound
       index += 1
     }
@@ -161,7 +163,7 @@ struct RewriteWalk: ~Copyable {
     let mark = output.openLength(expecting: spot.content.count)
     copied = spot.content.lowerBound
     _ = try writeChanges(level, from: 0, upTo: .max, bytes)
-    output.append(bytes.extracting(copied..<spot.content.upperBound))
+    output.append(bytes, copied..<spot.content.upperBound)
     output.closeLength(mark, expecting: spot.content.count)
     copied = spot.content.upperBound
     keep()
@@ -172,13 +174,13 @@ struct RewriteWalk: ~Copyable {
     _ level: RewriteContext, _ bytes: Span<UInt8>, at offset: Int
   ) throws(WireError) {
     catchUp(bytes, to: offset)
-    output.appendTag(1, .length)
-    let mark = output.openLength()
+    output.written.appendTag(1, .length)
+    let mark = output.written.openLength()
     drafts[level.rawValue].arrangeChanges()
     for index in drafts[level.rawValue].changes.indices {
       let change = drafts[level.rawValue].changes[index]
-      try drafts[level.rawValue].write(change, bytes, to: &output)
+      try drafts[level.rawValue].write(change, bytes, to: &output.written)
     }
-    output.closeLength(mark)
+    output.written.closeLength(mark)
   }
 }
