@@ -26,7 +26,7 @@ extension ByteBuffer {
 
   /// Stores a varint; returns where the next byte goes.
   @inline(__always)
-  private static func store(
+  static func store(
     _ value: UInt64, at start: UnsafeMutablePointer<UInt8>
   ) -> UnsafeMutablePointer<UInt8> {
     var rest = value
