@@ -14,6 +14,7 @@ final class NetworkCapability: ProbeCapability {
 
   private let config: NetworkConfig
   private let peers = LocalPeers()
+  private var owners = LatestOwners()
   private var log = NetworkLog()
   private var metrics: NetworkMetrics?
   private var counts: NetworkHostCounts?
@@ -136,7 +137,7 @@ final class NetworkCapability: ProbeCapability {
     }
     guard config.logs, flow.isTCP || config.udpLogs else { return }
     var peer = NetworkLog.Peer(name: peerName)
-    if let key = peers.peer(of: flow), let process = processes.look(up: key) {
+    if let key = peers.peer(of: flow), let process = owners.look(up: key, processes) {
       peer.process = process
       peer.resource = processes.resource(of: process)
       peer.attributes = processes.attributes(of: process)
@@ -174,7 +175,7 @@ final class NetworkCapability: ProbeCapability {
 
   /// The owner as the table knows it, else as the record tells it.
   private func owner(of flow: NetworkFlow, _ processes: ProcessTable) -> ProcessEntry {
-    guard let entry = processes.look(up: flow.owner) else {
+    guard let entry = owners.look(up: flow.owner, processes) else {
       return processes.note(flow.owner, flow.image)
     }
     // /proc does not tell which image it is.

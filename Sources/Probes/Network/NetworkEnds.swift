@@ -30,7 +30,7 @@ struct NetworkEnds: Equatable {
     let mixed =
       (remote.low ^ local.low &* 31 ^ UInt64(port) << 40 ^ UInt64(role.rawValue) << 58)
       &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: mixed >> 48) & (NetworkEnds.placeCount - 1)
+    return Int(truncatingIfNeeded: mixed >> 56) & (NetworkEnds.placeCount - 1)
   }
 
   /// Appends them as attributes of a log record; `text` is room for what is made into text.

@@ -32,6 +32,6 @@ struct NetworkShortcut: Equatable {
     let mixed =
       (UInt64(owner.pid) << 32 ^ remote.low ^ UInt64(serverPort) << 16
         ^ UInt64(role.rawValue) << 60) &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: mixed >> 48) & (NetworkShortcut.placeCount - 1)
+    return Int(truncatingIfNeeded: mixed >> 56) & (NetworkShortcut.placeCount - 1)
   }
 }
