@@ -14,7 +14,6 @@ final class NetworkCapability: ProbeCapability {
 
   private let config: NetworkConfig
   private let peers = LocalPeers()
-  private var owners = LatestOwners()
   private var log = NetworkLog()
   private var metrics: NetworkMetrics?
   private var counts: NetworkHostCounts?
@@ -137,7 +136,7 @@ final class NetworkCapability: ProbeCapability {
     }
     guard config.logs, flow.isTCP || config.udpLogs else { return }
     var peer = NetworkLog.Peer(name: peerName)
-    if let key = peers.peer(of: flow), let process = owners.look(up: key, processes) {
+    if let key = peers.peer(of: flow), let process = processes.look(up: key) {
       peer.process = process
       peer.resource = processes.resource(of: process)
       peer.attributes = processes.attributes(of: process)
@@ -175,7 +174,7 @@ final class NetworkCapability: ProbeCapability {
 
   /// The owner as the table knows it, else as the record tells it.
   private func owner(of flow: NetworkFlow, _ processes: ProcessTable) -> ProcessEntry {
-    guard let entry = owners.look(up: flow.owner, processes) else {
+    guard let entry = processes.look(up: flow.owner) else {
       return processes.note(flow.owner, flow.image)
     }
     // /proc does not tell which image it is.

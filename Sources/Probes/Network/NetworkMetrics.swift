@@ -12,14 +12,11 @@ final class NetworkMetrics {
   /// Flows' records counted in the series of those without room.
   private(set) var overflowCount = 0
   /// Where the series of flows seen lately are, without the texts of their keys.
-  private var shortcuts: [Shortcut?] = Array(repeating: nil, count: NetworkShortcut.placeCount)
+  private var shortcuts = Array(repeating: NetworkShortcut.none, count: NetworkShortcut.placeCount)
+  private var shortcutSeries: [NetworkSeries?] = Array(
+    repeating: nil, count: NetworkShortcut.placeCount)
   /// When cumulative sums without a series of their own began, in nanoseconds since 1970.
   let start: UInt64
-
-  private struct Shortcut {
-    let to: NetworkShortcut
-    let series: NetworkSeries
-  }
 
   init(_ config: NetworkConfig, start: UInt64) {
     self.config = config
@@ -33,10 +30,11 @@ final class NetworkMetrics {
   ) {
     let shortcut = NetworkShortcut(flow, entry, resource, peerName)
     let place = shortcut.place
-    if let known = shortcuts[place], known.to == shortcut { return known.series.add(flow) }
+    if shortcuts[place] == shortcut, let known = shortcutSeries[place] { return known.add(flow) }
     let key = key(of: flow, entry, resource, peerName)
     if let known = series[key] {
-      shortcuts[place] = Shortcut(to: shortcut, series: known)
+      shortcuts[place] = shortcut
+      shortcutSeries[place] = known
       return known.add(flow)
     }
     guard series.count < config.seriesLimit else {
@@ -49,7 +47,8 @@ final class NetworkMetrics {
     }
     let new = NetworkSeries(key, resource: resource, start: observed, now: flow.time)
     series[key] = new
-    shortcuts[place] = Shortcut(to: shortcut, series: new)
+    shortcuts[place] = shortcut
+    shortcutSeries[place] = new
     new.add(flow)
   }
 
@@ -58,7 +57,10 @@ final class NetworkMetrics {
     guard now > NetworkMetrics.idleTime else { return }
     let oldest = now - NetworkMetrics.idleTime
     series = series.filter { $0.value.lastUse >= oldest }
-    for index in shortcuts.indices { shortcuts[index] = nil }
+    for index in shortcuts.indices {
+      shortcuts[index] = .none
+      shortcutSeries[index] = nil
+    }
   }
 
   private func key(
