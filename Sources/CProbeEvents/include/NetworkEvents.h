@@ -65,7 +65,7 @@ struct network_flow {
   __u64 received;          /* bytes that the application read */
   __u64 sent_reported;
   __u64 received_reported;
-  __u64 sent_messages;     /* calls that sent something, since the programs run; for datagrams: datagrams */
+  __u64 sent_messages;     /* datagrams; of connections the segments are counted */
   __u64 received_messages;
   __u64 sent_messages_reported;
   __u64 received_messages_reported;

@@ -19,11 +19,13 @@ final class LocalPeers {
 
     /// A number that spreads connections over a table of `count` places, a power of two.
     ///
-    /// Whoever makes connections that collide only makes them forget each other.
+    /// Both ends of one have neighbouring places, so that who asks for the other waits for memory once. Whoever makes
+    /// connections that collide only makes them forget each other.
     func place(in count: Int) -> Int {
-      let ports = UInt64(nearPort) << 16 | UInt64(farPort)
-      let mixed = (near.low ^ far.low &* 31 ^ ports << 20) &* 0x9e37_79b9_7f4a_7c15
-      return Int(truncatingIfNeeded: mixed >> 40) & (count - 1)
+      let isFirst = nearPort < farPort || nearPort == farPort && near.low < far.low
+      let ports = UInt64(min(nearPort, farPort)) << 16 | UInt64(max(nearPort, farPort))
+      let mixed = ((near.low ^ far.low) &* 31 ^ ports << 20) &* 0x9e37_79b9_7f4a_7c15
+      return Int(truncatingIfNeeded: mixed >> 40) & (count - 1) & ~1 | (isFirst ? 0 : 1)
     }
   }
 

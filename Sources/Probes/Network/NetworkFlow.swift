@@ -40,8 +40,6 @@ struct NetworkFlow {
   static let byteCount = MemoryLayout<network_flow>.size
 
   private let raw: network_flow
-  let role: Role
-  let cause: Cause
 
   /// Reads a record; nil where its parts do not agree with each other.
   init?(_ record: Span<UInt8>) {
@@ -52,25 +50,33 @@ struct NetworkFlow {
   }
 
   /// Checks a record that was read from a map.
+  // Inlined: a record is 256 bytes, and each call that hands one back copies them.
+  @inline(__always)
   init?(_ raw: network_flow) {
-    guard Int(raw.head.size) == NetworkFlow.byteCount, let role = Role(rawValue: raw.role),
-      let cause = Cause(rawValue: raw.cause), raw.protocol == 6 || raw.protocol == 17
-    else { return nil }
-    switch UInt32(raw.head.type) {
-    case NETWORK_FLOW.rawValue:
-      guard role != .listening, cause != .opened, cause != .closed else { return nil }
-    case NETWORK_LISTENER.rawValue:
-      guard role == .listening, [.opened, .closed, .existing].contains(cause) else { return nil }
-    default: return nil
-    }
-    guard raw.sent_reported <= raw.sent, raw.received_reported <= raw.received,
-      raw.sent <= Int64.max, raw.received <= Int64.max, raw.opened <= raw.head.time
-    else { return nil }
+    guard NetworkFlow.isSound(raw) else { return nil }
     self.raw = raw
-    self.role = role
-    self.cause = cause
   }
 
+  private static func isSound(_ raw: network_flow) -> Bool {
+    guard Int(raw.head.size) == NetworkFlow.byteCount, let role = Role(rawValue: raw.role),
+      let cause = Cause(rawValue: raw.cause), raw.protocol == 6 || raw.protocol == 17
+    else { return false }
+    switch UInt32(raw.head.type) {
+    case NETWORK_FLOW.rawValue:
+      guard role != .listening, cause != .opened, cause != .closed else { return false }
+    case NETWORK_LISTENER.rawValue:
+      guard role == .listening, cause == .opened || cause == .closed || cause == .existing else {
+        return false
+      }
+    default: return false
+    }
+    return raw.sent_reported <= raw.sent && raw.received_reported <= raw.received
+      && raw.sent <= Int64.max && raw.received <= Int64.max && raw.opened <= raw.head.time
+  }
+
+  // Both are among the known ones: the record was checked.
+  var role: Role { Role(rawValue: raw.role) ?? .unknown }
+  var cause: Cause { Cause(rawValue: raw.cause) ?? .ended }
   var isListener: Bool { role == .listening }
   var isTCP: Bool { raw.protocol == 6 }
   var owner: ProcessKey { ProcessKey(pid: raw.head.pid, startNanoseconds: raw.head.start) }

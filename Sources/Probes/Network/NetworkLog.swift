@@ -8,8 +8,11 @@ struct NetworkLog: ~Copyable {
 
   private var text = ByteBuffer(minimumCapacity: 64)
   private var times = TimestampText()
-  /// The attributes that only so many flows differ in, encoded once for each kind of flow.
-  private var kinds: [ByteSlice] = Array(repeating: .empty, count: 16)
+  private let keys = NetworkKeys()
+  private let head = RecordHead(event: event)
+  private let errorHead = RecordHead(event: event, severity: .warn)
+  /// The ends of flows seen lately: each has one place, and one that comes later takes it over.
+  private var knownEnds: [KnownEnds] = Array(repeating: KnownEnds(), count: NetworkEnds.placeCount)
   /// The peers' processes told of lately: each has one place, and one that comes later takes it over.
   private var peers: [KnownPeer] = Array(repeating: KnownPeer(), count: 64)
 
@@ -22,6 +25,12 @@ struct NetworkLog: ~Copyable {
     var resource: ProcessResource?
     /// What log records tell of it as an owner: another object where anything of it has changed.
     var attributes = AttributeBytes.none
+  }
+
+  private struct KnownEnds {
+    var ends: NetworkEnds?
+    /// Empty until they come a second time.
+    var attributes = ByteSlice.empty
   }
 
   /// What is told of a peer's process, encoded.
@@ -37,8 +46,8 @@ struct NetworkLog: ~Copyable {
     _ output: inout ProbeOutput
   ) {
     output.logs.open(
-      event: NetworkLog.event, time: clock.unixNanoseconds(sinceBoot: flow.time),
-      observed: output.observed, severity: flow.error != 0 ? .warn : .info)
+      flow.error != 0 ? errorHead : head, time: clock.unixNanoseconds(sinceBoot: flow.time),
+      observed: output.observed)
     output.logs.attributes(owner.bytes.span, from: owner.field)
     writeEnds(flow, peer, &output.logs)
     writeAmounts(flow, &output.logs)
@@ -54,81 +63,56 @@ struct NetworkLog: ~Copyable {
     output.logs.close()
   }
 
-  private mutating func writeEnds(
-    _ flow: NetworkFlow, _ peer: Peer, _ logs: inout LogsWriter
-  ) {
-    let kind = kind(of: flow)
-    logs.attributes(kind.span)
-    logs.attribute("network.namespace.inode", Int64(flow.namespace))
-    // Each address is turned into text once and written twice.
-    text.truncate(to: 0)
-    if !flow.local.isUnspecified { flow.local.append(to: &text) }
-    let local = 0..<text.count
-    if !flow.remote.isUnspecified { flow.remote.append(to: &text) }
-    let remote = local.upperBound..<text.count
-    let isServer = flow.role == .server
-    let source = isServer ? remote : local
-    let destination = isServer ? local : remote
-    let sourcePort = Int64(isServer ? flow.remotePort : flow.localPort)
-    let destinationPort = Int64(isServer ? flow.localPort : flow.remotePort)
-    write(source, "source.address", &logs)
-    logs.attribute("source.port", sourcePort)
-    write(destination, "destination.address", &logs)
-    logs.attribute("destination.port", destinationPort)
-    guard flow.role == .client || isServer else { return }
-    write(source, named: isServer ? peer.name : nil, "client.address", &logs)
-    logs.attribute("client.port", sourcePort)
-    write(destination, named: isServer ? nil : peer.name, "server.address", &logs)
-    logs.attribute("server.port", destinationPort)
-  }
-
-  private mutating func kind(of flow: NetworkFlow) -> ByteSlice {
-    let index =
-      Int(flow.role.rawValue & 3) << 2 | (flow.isTCP ? 2 : 0) | (flow.remote.isIPv4 ? 1 : 0)
-    if !kinds[index].isEmpty { return kinds[index] }
-    var bytes = ByteBuffer(minimumCapacity: 128)
-    let field = LogsWriter.attributesField
-    bytes.appendAttribute(
-      "network.transport", flow.isTCP ? "tcp" : "udp" as StaticString, as: field)
-    bytes.appendAttribute(
-      "network.type", flow.remote.isIPv4 ? "ipv4" : "ipv6" as StaticString, as: field)
-    if flow.role == .client {
-      bytes.appendAttribute("network.flow.role", "client" as StaticString, as: field)
-    } else if flow.role == .server {
-      bytes.appendAttribute("network.flow.role", "server" as StaticString, as: field)
+  private mutating func writeEnds(_ flow: NetworkFlow, _ peer: Peer, _ logs: inout LogsWriter) {
+    let ends = NetworkEnds(flow, name: peer.name)
+    let place = ends.place
+    if knownEnds[place].ends == ends {
+      // Encoded when it comes again: of many clients each may come once.
+      if knownEnds[place].attributes.isEmpty {
+        var bytes = ByteBuffer(minimumCapacity: 512)
+        ends.append(to: &bytes, keys, &text)
+        knownEnds[place].attributes = bytes.takeSlice()
+      }
+      let attributes = knownEnds[place].attributes
+      logs.attributes(attributes.span)
+    } else {
+      knownEnds[place] = KnownEnds(ends: ends)
+      logs.append { ends.append(to: &$0, keys, &text) }
     }
-    kinds[index] = bytes.takeSlice()
-    return kinds[index]
+    let isServer = flow.role == .server
+    logs.attribute(keys.sourcePort, Int64(isServer ? flow.remotePort : flow.localPort))
+    if flow.role == .client || isServer {
+      logs.attribute(keys.clientPort, Int64(isServer ? flow.remotePort : flow.localPort))
+    } else {
+      logs.attribute(keys.destinationPort, Int64(flow.remotePort))
+    }
   }
 
   private mutating func writeAmounts(_ flow: NetworkFlow, _ logs: inout LogsWriter) {
-    text.truncate(to: 0)
-    NetworkAddress.appendHexadecimal(flow.cookie, to: &text)
-    text.append(UInt8(ascii: "-"))
-    NetworkAddress.appendHexadecimal(flow.opened, to: &text)
-    logs.attribute("network.flow.id", text.span)
-    logs.attribute("network.flow.state", flow.cause.name)
-    logs.attribute("network.flow.duration", Double(flow.time - flow.opened) / 1e9)
-    logs.attribute("network.io.transmit", Int64(flow.sent))
-    logs.attribute("network.io.receive", Int64(flow.received))
-    logs.attribute("network.flow.total.transmit", Int64(flow.totalSent))
-    logs.attribute("network.flow.total.receive", Int64(flow.totalReceived))
-    logs.attribute("network.packets.transmit", Int64(flow.packetsSent))
-    logs.attribute("network.packets.receive", Int64(flow.packetsReceived))
+    let id = HexadecimalPair(flow.cookie, flow.opened)
+    logs.attribute(keys.id, utf8: id.bytes)
+    logs.attribute(keys.state, flow.cause.name)
+    logs.attribute(keys.duration, Double(flow.time - flow.opened) / 1e9)
+    logs.attribute(keys.sent, Int64(flow.sent))
+    logs.attribute(keys.received, Int64(flow.received))
+    logs.attribute(keys.totalSent, Int64(flow.totalSent))
+    logs.attribute(keys.totalReceived, Int64(flow.totalReceived))
+    logs.attribute(keys.packetsSent, Int64(flow.packetsSent))
+    logs.attribute(keys.packetsReceived, Int64(flow.packetsReceived))
     if flow.isOlder { logs.attribute("network.flow.older", true) }
-    if flow.isOwnerGuessed { logs.attribute("network.flow.owner_guessed", true) }
+    if flow.isOwnerGuessed { logs.attribute(keys.ownerGuessed, true) }
   }
 
   private func writeHealth(_ flow: NetworkFlow, _ logs: inout LogsWriter) {
-    if let time = flow.connectTime { logs.attribute("tcp.connect.duration", seconds(time / 1000)) }
+    if let time = flow.connectTime { logs.attribute(keys.connectTime, seconds(time / 1000)) }
     if flow.roundTrip > 0 {
-      logs.attribute("tcp.rtt", seconds(UInt64(flow.roundTrip)))
-      logs.attribute("tcp.rtt.variation", seconds(UInt64(flow.roundTripVariation)))
+      logs.attribute(keys.roundTrip, seconds(UInt64(flow.roundTrip)))
+      logs.attribute(keys.roundTripVariation, seconds(UInt64(flow.roundTripVariation)))
     }
     if flow.leastRoundTrip > 0 {
-      logs.attribute("tcp.rtt.min", seconds(UInt64(flow.leastRoundTrip)))
+      logs.attribute(keys.leastRoundTrip, seconds(UInt64(flow.leastRoundTrip)))
     }
-    logs.attribute("tcp.retransmits", Int64(flow.totalRetransmits))
+    logs.attribute(keys.retransmits, Int64(flow.totalRetransmits))
     if flow.lost > 0 { logs.attribute("tcp.lost", Int64(flow.lost)) }
     if flow.isResetReceived {
       logs.attribute("tcp.reset", "receive" as StaticString)
@@ -176,15 +160,5 @@ struct NetworkLog: ~Copyable {
       bytes.appendAttribute("peer.container.id", container.utf8Span.span, as: field)
     }
     return bytes.takeSlice()
-  }
-
-  private func write(
-    _ range: Range<Int>, named name: String? = nil, _ key: StaticString, _ logs: inout LogsWriter
-  ) {
-    if let name {
-      logs.attribute(key, name.utf8Span.span)
-    } else if !range.isEmpty {
-      logs.attribute(key, text.span.extracting(range))
-    }
   }
 }

@@ -12,8 +12,7 @@ final class NetworkMetrics {
   /// Flows' records counted in the series of those without room.
   private(set) var overflowCount = 0
   /// Where the series of flows seen lately are, without the texts of their keys.
-  private var shortcuts: [NetworkShortcut?] = Array(
-    repeating: nil, count: NetworkShortcut.placeCount)
+  private var shortcuts = Array(repeating: NetworkShortcut.none, count: NetworkShortcut.placeCount)
   private var shortcutSeries: [NetworkSeries?] = Array(
     repeating: nil, count: NetworkShortcut.placeCount)
   /// When cumulative sums without a series of their own began, in nanoseconds since 1970.
@@ -59,7 +58,7 @@ final class NetworkMetrics {
     let oldest = now - NetworkMetrics.idleTime
     series = series.filter { $0.value.lastUse >= oldest }
     for index in shortcuts.indices {
-      shortcuts[index] = nil
+      shortcuts[index] = .none
       shortcutSeries[index] = nil
     }
   }

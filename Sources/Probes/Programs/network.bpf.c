@@ -62,8 +62,7 @@ static __always_inline int on_connecting(struct sock *sk)
 static __always_inline int on_established(struct sock *sk)
 {
   struct socket_state *state = make_state(sk, NETWORK_ON_STATE);
-  struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-  if (!state || !tcp)
+  if (!state)
     return 0;
   struct network_flow *flow = &state->flow;
   if (flow->role != NETWORK_CLIENT && flow->role != NETWORK_SERVER) {
@@ -71,7 +70,8 @@ static __always_inline int on_established(struct sock *sk)
     begin(state, sk, NETWORK_SERVER);
     flow->flags = NETWORK_OWNER_GUESSED;
   }
-  flow->established = bpf_ktime_get_boot_ns();
+  /* How long connecting took is of interest where somebody connected; the clock takes 30 ns. */
+  flow->established = flow->role == NETWORK_CLIENT ? bpf_ktime_get_boot_ns() : flow->opened;
   flow->state = TCP_ESTABLISHED;
   set_tuple(flow, sk, 0);
   return 0;
@@ -104,8 +104,7 @@ static __always_inline void on_failed(struct socket_state *state, struct sock *s
 static __always_inline int on_closed(struct sock *sk, int old)
 {
   struct socket_state *state = state_of(sk);
-  struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-  if (!state || !tcp || state->done)
+  if (!state || state->done)
     return 0;
   struct network_flow *flow = &state->flow;
   if (old == TCP_LISTEN) {
@@ -114,7 +113,14 @@ static __always_inline int on_closed(struct sock *sk, int old)
   }
   if (!flow->error)
     flow->error = sk->sk_err;
-  if (old == TCP_SYN_SENT || (old == TCP_SYN_RECV && flow->role == NETWORK_CLIENT)) {
+  /* Whose program has let go of it has its last numbers taken at its end, which follows. */
+  bool connecting = old == TCP_SYN_SENT || (old == TCP_SYN_RECV && flow->role == NETWORK_CLIENT);
+  struct tcp_sock *tcp;
+  if ((!connecting && sk->__sk_common.skc_flags & 1 << SOCK_DEAD) || !(tcp = bpf_skc_to_tcp_sock(sk))) {
+    flow->state = old;
+    return 0;
+  }
+  if (connecting) {
     set_tuple(flow, sk, tcp);
     /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
     if (tcp->segs_out)
@@ -125,8 +131,7 @@ static __always_inline int on_closed(struct sock *sk, int old)
   }
   flow->state = old;
   /* The program may still read, or disconnect, which forgets everything. */
-  if (!(sk->__sk_common.skc_flags & 1 << SOCK_DEAD))
-    measure(state, sk, tcp, true);
+  measure(state, sk, tcp, true);
   return 0;
 }
 
@@ -182,7 +187,8 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
   struct socket_state *state = state_of(sk);
   __u32 pid = bpf_get_current_pid_tgid() >> 32;
   if (!state || state->flow.head.pid != pid) {
-    struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+    /* Other families have protocols of this number, but nothing kept with their sockets. */
+    struct tcp_sock *tcp = is_internet(sk) ? bpf_skc_to_tcp_sock(sk) : 0;
     if (!tcp)
       return 0;
     if (!state) {
@@ -202,18 +208,15 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
   }
   if (state->flow.flags & NETWORK_OWNER_GUESSED)
     state->flow.flags &= ~NETWORK_OWNER_GUESSED;
-  __sync_fetch_and_add(sending ? &state->flow.sent_messages : &state->flow.received_messages, 1);
   return 0;
 }
 
 static __always_inline int on_transfer(struct sock *sk, int bytes, int flags, bool sending, __u8 program)
 {
-  if (!is_internet(sk))
-    return 0;
   __u16 protocol = sk->sk_protocol;
   if (protocol == IPPROTO_TCP)
     return flags & (MSG_PEEK | MSG_ERRQUEUE) ? 0 : on_stream(sk, bytes, sending, program);
-  if (protocol == IPPROTO_UDP && datagrams)
+  if (protocol == IPPROTO_UDP && datagrams && is_internet(sk))
     return on_datagram(sk, bytes, flags, sending, program);
   return 0;
 }

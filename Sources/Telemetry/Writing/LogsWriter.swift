@@ -33,8 +33,7 @@ public struct LogsWriter: ~Copyable {
     event: StaticString, time: UInt64, observed: UInt64, severity: LogSeverity = .info
   ) {
     frame.buffer.appendTag(2, .length)
-    // Records with a process's attributes are longer than 127 bytes.
-    mark = frame.buffer.openLength(expecting: 1000)
+    mark = frame.buffer.openLength(expecting: RecordHead.expectedByteCount)
     frame.buffer.appendTag(1, .fixed64)
     frame.buffer.appendFixed64(time)
     frame.buffer.appendField(2, varint: severity.rawValue)
@@ -42,6 +41,15 @@ public struct LogsWriter: ~Copyable {
     frame.buffer.appendTag(11, .fixed64)
     frame.buffer.appendFixed64(observed)
     frame.buffer.appendField(12, event)
+  }
+
+  /// Begins a record with a head that was encoded beforehand; times are in nanoseconds since 1970.
+  public mutating func open(_ head: RecordHead, time: UInt64, observed: UInt64) {
+    let start = frame.buffer.count
+    frame.buffer.append(head.bytes)
+    frame.buffer.replace(at: start + head.timeOffset, fixed64: time)
+    frame.buffer.replace(at: start + head.observedOffset, fixed64: observed)
+    mark = start + head.mark
   }
 
   /// Gives the record a text as its body.
@@ -96,7 +104,7 @@ public struct LogsWriter: ~Copyable {
 
   /// Ends the record.
   public mutating func close() {
-    frame.buffer.closeLength(mark, expecting: 1000)
+    frame.buffer.closeLength(mark, expecting: RecordHead.expectedByteCount)
     frame.itemCount += 1
   }
 
