@@ -112,6 +112,12 @@ extension ProcessTable {
         skippedReadCount += 1
       }
     }
+    // Most processes run a program that others of the control group ran before.
+    let kind = ProcessKind(entry, cgroup)
+    if environment == nil, let known = resources.find(kind) {
+      entry.cachedResource = known
+      return known
+    }
     var containerName: String?
     if let id = cgroup?.containerID {
       containerName = resources.containerName(id) { reader.dockerName(of: id) }
@@ -121,6 +127,7 @@ extension ProcessTable {
       executable: entry.executableName.text)
     let resource = resources.shared(
       .init(service: service, containerID: cgroup?.containerID, podUID: cgroup?.podUID))
+    if environment == nil { resources.keep(resource, of: kind) }
     entry.cachedResource = resource
     return resource
   }

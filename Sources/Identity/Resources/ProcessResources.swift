@@ -5,6 +5,23 @@ struct ProcessResources {
 
   private var resources: [ProcessResource.Key: ProcessResource] = [:]
   private var containerNames: [String: String?] = [:]
+  private static let kindCount = 128
+  /// Resources of kinds that came lately.
+  private var kinds = [(kind: ProcessKind, resource: ProcessResource)?](
+    repeating: nil, count: ProcessResources.kindCount)
+
+  /// The resource of processes of this kind without a name in their environment; nil where it is not kept.
+  func find(_ kind: ProcessKind) -> ProcessResource? {
+    guard let known = kinds[ProcessResources.slot(of: kind)], known.kind == kind else { return nil }
+    return known.resource
+  }
+
+  /// Keeps the resource of processes of this kind without a name in their environment.
+  mutating func keep(_ resource: ProcessResource, of kind: ProcessKind) {
+    kinds[ProcessResources.slot(of: kind)] = (kind, resource)
+  }
+
+  private static func slot(of kind: ProcessKind) -> Int { Int(kind.hint % UInt64(kindCount)) }
 
   /// The one resource of this kind.
   mutating func shared(_ key: ProcessResource.Key) -> ProcessResource {
@@ -26,6 +43,8 @@ struct ProcessResources {
 
   /// Begins anew where the limit is reached.
   mutating func trim() {
-    if resources.count >= ProcessResources.countLimit { resources.removeAll() }
+    guard resources.count >= ProcessResources.countLimit else { return }
+    resources.removeAll()
+    for index in kinds.indices { kinds[index] = nil }
   }
 }

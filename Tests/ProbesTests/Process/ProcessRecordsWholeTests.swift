@@ -102,7 +102,7 @@ import Testing
     var settings = ProcessTable.Settings()
     settings.root = "/nonexistent"
     let table = ProcessTable(settings, boot: boot)
-    let work = ProcessWork(
+    var work = ProcessWork(
       config, table, boot: boot, ids: ExecID(boot: "0123456789abcdef0123456789abcdef"),
       MetricsScope(MetricsRegistry()))
     var output = ProbeOutput(version: "1")
