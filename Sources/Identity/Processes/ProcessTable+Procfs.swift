@@ -113,8 +113,7 @@ extension ProcessTable {
       }
     }
     // Most processes run a program that others of the control group ran before.
-    let kind = ProcessKind(entry, cgroup)
-    if environment == nil, let known = resources.find(kind) {
+    if environment == nil, let known = resources.find(entry, cgroup) {
       entry.cachedResource = known
       return known
     }
@@ -127,7 +126,7 @@ extension ProcessTable {
       executable: entry.executableName.text)
     let resource = resources.shared(
       .init(service: service, containerID: cgroup?.containerID, podUID: cgroup?.podUID))
-    if environment == nil { resources.keep(resource, of: kind) }
+    if environment == nil { resources.keep(resource, of: entry, cgroup) }
     entry.cachedResource = resource
     return resource
   }

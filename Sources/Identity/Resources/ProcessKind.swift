@@ -1,29 +1,36 @@
 internal import Bytes
 
-/// What the resource of a process follows from where its environment names no service: the program and the control group.
-struct ProcessKind: Equatable {
-  let path: ByteSlice
-  /// The command's name, which stands for the program's where its path is not known.
-  let command: ByteSlice
-  let cgroup: Cgroup?
-  /// Differs for most programs.
-  let hint: UInt64
+/// What processes have in common that run one program in one control group and whose environments name no service.
+///
+/// An object, so that looking at one takes a single reference and no check of access.
+final class ProcessKind {
+  private let path: ByteSlice
+  /// Stands for the program's name where its path is not known.
+  private let command: ByteSlice
+  private let cgroup: Cgroup?
+  let resource: ProcessResource
 
-  /// The kind of a process in this control group.
-  init(_ entry: ProcessEntry, _ cgroup: Cgroup?) {
+  /// The kind of a process in this control group, which has this resource.
+  init(_ entry: ProcessEntry, _ cgroup: Cgroup?, _ resource: ProcessResource) {
     path = entry.executablePath
     command = entry.command
     self.cgroup = cgroup
-    let shown = entry.executablePath.isEmpty ? entry.command : entry.executablePath
+    self.resource = resource
+  }
+
+  /// Whether the process is of this kind.
+  func includes(_ entry: ProcessEntry, _ cgroup: Cgroup?) -> Bool {
+    self.cgroup === cgroup && path == entry.executablePath && command == entry.command
+  }
+
+  /// A number that differs for most programs.
+  static func hint(of entry: ProcessEntry) -> UInt64 {
+    let path = entry.executablePath
+    let shown = path.isEmpty ? entry.command : path
     let text = shown.span
     // The ends of paths differ, not their beginnings.
     var hint = UInt64(text.count)
     for index in max(0, text.count - 8)..<text.count { hint = hint &* 31 &+ UInt64(text[index]) }
-    self.hint = hint
-  }
-
-  static func == (left: ProcessKind, right: ProcessKind) -> Bool {
-    left.hint == right.hint && left.cgroup === right.cgroup && left.path == right.path
-      && left.command == right.command
+    return hint
   }
 }

@@ -6,22 +6,25 @@ struct ProcessResources {
   private var resources: [ProcessResource.Key: ProcessResource] = [:]
   private var containerNames: [String: String?] = [:]
   private static let kindCount = 128
-  /// Resources of kinds that came lately.
-  private var kinds = [(kind: ProcessKind, resource: ProcessResource)?](
-    repeating: nil, count: ProcessResources.kindCount)
+  /// Those that came lately.
+  private var kinds = [ProcessKind?](repeating: nil, count: ProcessResources.kindCount)
 
-  /// The resource of processes of this kind without a name in their environment; nil where it is not kept.
-  func find(_ kind: ProcessKind) -> ProcessResource? {
-    guard let known = kinds[ProcessResources.slot(of: kind)], known.kind == kind else { return nil }
-    return known.resource
+  /// The resource of a process in this control group without a name in its environment; nil where it is not kept.
+  func find(_ entry: ProcessEntry, _ cgroup: Cgroup?) -> ProcessResource? {
+    guard let kind = kinds[ProcessResources.slot(of: entry)], kind.includes(entry, cgroup) else {
+      return nil
+    }
+    return kind.resource
   }
 
-  /// Keeps the resource of processes of this kind without a name in their environment.
-  mutating func keep(_ resource: ProcessResource, of kind: ProcessKind) {
-    kinds[ProcessResources.slot(of: kind)] = (kind, resource)
+  /// Keeps the resource of a process in this control group without a name in its environment.
+  mutating func keep(_ resource: ProcessResource, of entry: ProcessEntry, _ cgroup: Cgroup?) {
+    kinds[ProcessResources.slot(of: entry)] = ProcessKind(entry, cgroup, resource)
   }
 
-  private static func slot(of kind: ProcessKind) -> Int { Int(kind.hint % UInt64(kindCount)) }
+  private static func slot(of entry: ProcessEntry) -> Int {
+    Int(ProcessKind.hint(of: entry) % UInt64(kindCount))
+  }
 
   /// The one resource of this kind.
   mutating func shared(_ key: ProcessResource.Key) -> ProcessResource {

@@ -23,10 +23,10 @@ extension ProcessEventWriter {
     }
   }
 
-  /// Writes a new image, or one that ran before the programs did.
+  /// Writes a new image, or one that ran before the programs did; `setting` is what `findSetting` returned for it.
   mutating func writeExec(
     _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
-    _ table: ProcessTable, to logs: inout LogsWriter
+    _ setting: ByteSlice?, _ table: ProcessTable, to logs: inout LogsWriter
   ) {
     let fields = record.fields
     let group = cgroupAttribute(entry, table)
@@ -48,13 +48,17 @@ extension ProcessEventWriter {
       pen.put(group.span)
       write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
     }
-    writeSetting(record, entry, table, to: &logs)
+    if let setting {
+      logs.append { $0.append(setting) }
+    } else {
+      writeSetting(record, entry, table, to: &logs)
+    }
     logs.close()
   }
 
-  /// Whether a sibling of the image was written lately.
-  func knowsSetting(of record: borrowing ExecRecord) -> Bool {
-    settingsKnown.find(ImageSetting(record.fields, generation: generation)) != nil
+  /// The encoded attributes that the image has in common with a sibling that was written lately; nil where none was.
+  func findSetting(of record: borrowing ExecRecord) -> ByteSlice? {
+    settingsKnown.find(ImageSetting(record.fields, generation: generation))
   }
 
   /// What siblings have in common, encoded once for them.
@@ -62,11 +66,6 @@ extension ProcessEventWriter {
     _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
     to logs: inout LogsWriter
   ) {
-    let setting = ImageSetting(record.fields, generation: generation)
-    if let known = settingsKnown.find(setting) {
-      logs.append { $0.append(known) }
-      return
-    }
     var start = 0
     logs.append { start = $0.count }
     writeRights(record, table, to: &logs)
@@ -74,7 +73,7 @@ extension ProcessEventWriter {
     writeAncestry(record, entry, table, to: &logs)
     var written = ByteSlice.empty
     logs.append { written = ByteSlice(copying: $0.span.extracting(start..<$0.count)) }
-    settingsKnown.keep(written, of: setting)
+    settingsKnown.keep(written, of: ImageSetting(record.fields, generation: generation))
   }
 
   private func writeBody(

@@ -43,7 +43,8 @@ struct ProcessWork: ~Copyable {
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
     // A parent whose children were told of lately is known.
-    if !writer.knowsSetting(of: exec) { noteParent(of: exec) }
+    let setting = writer.findSetting(of: exec)
+    if setting == nil { noteParent(of: exec) }
     let entry = table.noteExec(key, image(of: exec, path: path))
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
@@ -55,7 +56,7 @@ struct ProcessWork: ~Copyable {
     select(entry, &output)
     writer.writeExec(
       exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
-      table, to: &output.logs)
+      setting, table, to: &output.logs)
     return true
   }
 
@@ -127,7 +128,7 @@ struct ProcessWork: ~Copyable {
     let path = entry.executablePath
     writer.writeExec(
       exec, .init(path: path.span, arguments: arguments.span, directory: directory.span), entry,
-      table, to: &output.logs)
+      writer.findSetting(of: exec), table, to: &output.logs)
   }
 
   /// Writes what was counted since the start.
