@@ -81,7 +81,7 @@ let package = Package(
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.
-    module("Bytes", views: true),
+    module("Bytes", views: true, "CMalloc"),
     module("Queues", "CLinux"),
     module("Diagnostics"),
 
@@ -144,7 +144,8 @@ let package = Package(
     module(
       "Service", views: true, "Pipelines", "Receivers", "Processors", "Exporters", "Extensions",
       "Probes", "Components", "Configuration", "Diagnostics", "Queues", "Telemetry", "Transport",
-      "Sockets", "Bytes", "HTTPTypes", "CMalloc", "Compression", "GRPC", "OTLP", "Prometheus"),
+      "Sockets", "Bytes", "HTTPTypes", "Procfs", "Identity", "Compression", "GRPC", "OTLP",
+      "Prometheus"),
     .executableTarget(
       name: "swiftlet",
       dependencies: [

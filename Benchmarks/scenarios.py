@@ -49,7 +49,7 @@ EDIT = {"attributes": [{"key": "deployment.environment.name", "action": "upsert"
 DETECT = {"detectors": ["env", "system"], "system": {"hostname_sources": ["os"]}}
 BATCH = ("batch", {})
 # Work that outweighs the load's and the sink's own, so that the collector is what limits: before and behind the batch.
-RECEIVING = {"coding": "gzip", "out": "nop", "processors": (("attributes", UPSERT),)}
+RECEIVING = {"items": 1000, "total": 4_000_000, "coding": "gzip", "out": "nop", "processors": (("attributes", UPSERT),)}
 BUSY = {"out": "http", "compression": "gzip", "exporter": {"compression_params": {"level": 9}}}
 
 GROUPS = {
@@ -94,10 +94,10 @@ GROUPS = {
         Scenario("http-conn-1000", "1,000 HTTP/1.1 connections", protocol="http", connections=1000),
     ],
     "rates": [
-        Scenario("pace-1k", "1,000 spans/s", rate=1000, total=10_000, connections=4),
-        Scenario("pace-10k", "10,000 spans/s", rate=10_000, total=100_000, connections=4),
-        Scenario("pace-30k", "30,000 spans/s", rate=30_000, total=300_000, connections=4, peers=AGENTS, budget=1.0),
-        Scenario("pace-100k", "100,000 spans/s", rate=100_000, total=1_000_000, connections=4),
+        Scenario("pace-1k", "1,000 spans/s", rate=1000, total=10_000, connections=4, peers=FLOOR),
+        Scenario("pace-10k", "10,000 spans/s", rate=10_000, total=100_000, connections=4, peers=FLOOR),
+        Scenario("pace-30k", "30,000 spans/s", rate=30_000, total=300_000, connections=4, peers=FLOOR, budget=1.0),
+        Scenario("pace-100k", "100,000 spans/s", rate=100_000, total=1_000_000, connections=4, peers=FLOOR),
     ],
     "memory": [
         Scenario("grpc-long", "four times the requests of the first row", total=4_000_000, peers=ALONE),
@@ -119,8 +119,8 @@ GROUPS = {
     "shards": [
         Scenario("shards-1", "1 shard, HTTP gzip level 9 out", shards=1, total=300_000, **BUSY),
         Scenario("shards-2", "2 shards, HTTP gzip level 9 out", shards=2, total=300_000, **BUSY),
-        Scenario("receive-1", "1 shard, gRPC gzip in, attributes, nop out", shards=1, peers=ALONE, **RECEIVING),
-        Scenario("receive-2", "2 shards, gRPC gzip in, attributes, nop out", shards=2, peers=ALONE, **RECEIVING),
+        Scenario("receive-1", "1 shard, 1,000 spans gzip in, attributes, nop out", shards=1, peers=ALONE, **RECEIVING),
+        Scenario("receive-2", "2 shards, 1,000 spans gzip in, attributes, nop out", shards=2, peers=ALONE, **RECEIVING),
         Scenario("grpc-1", "1 shard, gRPC out", shards=1, total=1_000_000),
         Scenario("grpc-2", "2 shards, gRPC out", shards=2, total=1_000_000),
     ],

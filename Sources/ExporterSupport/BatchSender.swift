@@ -5,6 +5,9 @@ public import Telemetry
 ///
 /// All calls come on the chain's home shard.
 public protocol BatchSender: AnyObject {
+  /// How many shards it sends from side by side; asked once.
+  var shardCount: Int { get }
+
   /// Opens what sending needs; when it throws, nothing stays open.
   func open(_ host: any Host) throws(ComponentError)
 
@@ -23,6 +26,9 @@ public protocol BatchSender: AnyObject {
 }
 
 extension BatchSender {
+  /// It sends from the home shard alone.
+  public var shardCount: Int { 1 }
+
   /// Nothing needs to be opened.
   public func open(_ host: any Host) throws(ComponentError) {}
 

@@ -32,7 +32,7 @@ public final class DeliveryChain: Sendable {
     self.shard = shard
     id = settings.id
     log = settings.log
-    admission = Admission(config.queue)
+    admission = Admission(config.queue, sendingShards: sender.shardCount)
     outline = config.queue.outline
     metrics = ChainMetrics(settings.metrics, config.queue, admission, clock: shard.clock)
     core = ShardBound(

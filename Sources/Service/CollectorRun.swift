@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Diagnostics
 internal import Dispatch
 internal import Glibc
@@ -24,7 +25,8 @@ public final class CollectorRun: Sendable {
   public init(_ plan: CollectorPlan, shutdownTimeout: Duration) throws(Collector.StartError) {
     self.plan = plan
     self.shutdownTimeout = shutdownTimeout
-    ProcessMemory.prepare(shardCount: plan.service.shardCount ?? Machine.defaultShardCount)
+    HeapMemory.prepare(
+      arenaCount: (plan.service.shardCount ?? Machine.defaultShardCount) / 2)
     do {
       sink = try plan.service.openLog()
     } catch {

@@ -15,6 +15,7 @@ extension ComponentRegistry {
       .nop,
     ],
     processors: [
+      .memoryLimiter,
       .batch,
       .attributes,
       .resource,

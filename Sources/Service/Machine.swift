@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Identity
 
 /// What the collector takes of the machine it runs on, where the configuration does not say.
 enum Machine {
@@ -7,10 +8,9 @@ enum Machine {
     max(1, min(16, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4))
   }
 
-  /// A quarter of the memory, at most 512 MiB.
+  /// A quarter of the memory that the process may use, at most 512 MiB.
   static var defaultMemoryLimit: Int {
-    let pages = sysconf(Int32(_SC_PHYS_PAGES))
-    let pageSize = sysconf(Int32(_SC_PAGESIZE))
-    return min(512 << 20, max(32 << 20, pages * pageSize / 4))
+    let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    return min(512 << 20, max(32 << 20, (MachineMemory.byteCount() ?? machine) / 4))
   }
 }

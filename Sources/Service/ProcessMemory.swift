@@ -1,19 +1,8 @@
-internal import CMalloc
+internal import Bytes
 internal import Glibc
 
-/// How the process as a whole takes memory from the kernel and gives it back.
+/// What the process as a whole has used, and how it gives memory back.
 enum ProcessMemory {
-  /// Sets the allocator up for the collector's load; call before other threads run.
-  ///
-  /// A worker thread of Dispatch brings an arena of its own, though a shard's work wanders between them:
-  /// memory freed on one thread is then of no use to the next, which was a third of the peak. Blocks
-  /// of a batch's size are kept in the heap: mapping each anew costs a page fault for every 4 KiB.
-  static func prepare(shardCount: Int) {
-    _ = mallopt(M_ARENA_MAX, Int32(clamping: max(1, shardCount / 2)))
-    _ = mallopt(M_MMAP_THRESHOLD, 32 << 20)
-    _ = mallopt(M_TRIM_THRESHOLD, 8 << 20)
-  }
-
   /// The processor time that the process has used so far.
   static var processorTime: Duration {
     var usage = rusage()
@@ -28,7 +17,7 @@ enum ProcessMemory {
   /// program's text resident. What runs on is mapped again from the page cache as it is used, at
   /// once and without reading from a disk.
   static func giveBack() {
-    _ = malloc_trim(0)
+    HeapMemory.giveBack()
     for mapping in FileMapping.cleanOfThisProcess() {
       // Nothing was written to the mapping, so its file has all that it shows.
       unsafe madvise(

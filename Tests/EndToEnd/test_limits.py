@@ -32,6 +32,39 @@ def test_memory_at_its_limit_refuses_retryably_until_there_is_room(backend, star
     wait_until(lambda: post(collector, small.SerializeToString()).status_code == 200, "room again")
 
 
+def test_the_memory_limiter_refuses_retryably_until_the_process_has_less(backend, start):
+    backend.stop()
+    limiter = {"check_interval": "20ms", "limit_mib": 40, "spike_limit_mib": 10, "min_gc_interval_when_soft_limited": "0s"}
+    collector = start(
+        {
+            "exporters": grpc_exporter(backend),
+            "processors": {"memory_limiter": limiter, "batch": {}},
+            "service": pipelines(["otlp_grpc"], processors=["memory_limiter", "batch"]),
+        }
+    )
+    accepted = []
+
+    def refusal():
+        """The answer to one more request in a list, where it is refused."""
+        message = spans(1, name="x" * 1_000_000)
+        response = post(collector, message.SerializeToString())
+        if response.status_code == 200:
+            accepted.extend(ids(message))
+            return []
+        return [response]
+
+    [response] = wait_until(refusal, "a refusal")
+    assert response.status_code in (429, 503)
+    assert int(response.headers["Retry-After"]) >= 1
+    assert 20 <= len(accepted) <= 60
+    assert collector.metric("swiftlet_receiver_refused_requests", reason="memory_pressure") >= 1
+    backend.start()
+    backend.wait_items(len(accepted))
+    wait_until(lambda: not refusal(), "memory for data again")
+    backend.wait_items(len(accepted))
+    assert sorted(backend.span_ids()) == sorted(accepted)
+
+
 def test_a_full_queue_refuses_and_loses_nothing_it_has_accepted(backend, start):
     backend.stop()
     queue = {"sizer": "bytes", "queue_size": 200_000}

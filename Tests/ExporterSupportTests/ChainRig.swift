@@ -15,7 +15,7 @@ final class ChainRig: Sendable {
 
   init(
     _ config: DeliveryConfig = DeliveryConfig(), script: [SendOutcome?] = [],
-    closes: Bool = true,
+    sendingShards: Int = 1, closes: Bool = true,
     delay: (@Sendable () -> Duration)? = nil, random: @escaping @Sendable () -> Double = { 0.5 }
   ) throws {
     rig = try TestRig(shards: 2)
@@ -23,7 +23,9 @@ final class ChainRig: Sendable {
     record.script.withLock { $0 = script }
     chain = DeliveryChain(
       config, rig.settings(), on: shard,
-      sender: FakeSender(record, on: shard, closes: closes, delay: delay), random: random)
+      sender: FakeSender(
+        record, on: shard, shardCount: sendingShards, closes: closes, delay: delay),
+      random: random)
     try chain.start(rig.host)
   }
 

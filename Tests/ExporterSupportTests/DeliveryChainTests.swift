@@ -36,6 +36,19 @@ import Testing
     await stop(test)
   }
 
+  @Test("it is congested with more than 4 MiB held for each shard that sends", arguments: [1, 2])
+  func isCongested(sendingShards: Int) async throws {
+    let test = try ChainRig(script: Array(repeating: nil, count: 16), sendingShards: sendingShards)
+    let mebibyte = String(repeating: "x", count: 1 << 20)
+    var taken = 0
+    while test.chain.congestion == .none, taken < 16 {
+      test.offer(service: mebibyte)
+      taken += 1
+    }
+    #expect(taken == 4 * sendingShards)
+    await stop(test, advancing: true)
+  }
+
   @Test("no more batches are in flight than there are consumers")
   func boundsConsumers() async throws {
     let test = try ChainRig(

@@ -24,6 +24,7 @@ final class FakeSender: BatchSender {
     let script = Mutex<[SendOutcome?]>([])
   }
 
+  let shardCount: Int
   private let record: Record
   private let shard: Shard
   private let opens: Bool
@@ -32,9 +33,10 @@ final class FakeSender: BatchSender {
   private var held: [(SendOutcome) -> Void] = []
 
   init(
-    _ record: Record, on shard: Shard, opens: Bool = true, closes: Bool = true,
+    _ record: Record, on shard: Shard, shardCount: Int = 1, opens: Bool = true, closes: Bool = true,
     delay: (@Sendable () -> Duration)? = nil
   ) {
+    self.shardCount = shardCount
     self.record = record
     self.shard = shard
     self.opens = opens

@@ -16,9 +16,15 @@ final class Admission: Sendable {
   private let isWorkOpen = Atomic<Bool>(false)
   private let lastFullWarning = Atomic<Int64>(.min)
   private let config: SendingQueueConfig
+  private let congestedByteCount: Int
 
-  init(_ config: SendingQueueConfig) {
+  /// About one batch under way on each shard that sends and one behind it: more only adds to memory and delay.
+  private static let congestedBytesPerShard = 4 << 20
+
+  /// Room for what `config` lets the chain hold while `sendingShards` send side by side.
+  init(_ config: SendingQueueConfig, sendingShards: Int) {
     self.config = config
+    congestedByteCount = sendingShards * Admission.congestedBytesPerShard
   }
 
   var phase: Phase { Phase(rawValue: phaseValue.load(ordering: .acquiring)) ?? .stopping }
@@ -57,12 +63,9 @@ final class Admission: Sendable {
     }
   }
 
-  /// About one batch under way and one behind it: more only adds to memory and delay.
-  private static let congestedByteCount = 4 << 20
-
   var congestion: Congestion {
     if hasBound, usedSize >= config.queueSize / 2 { return .severe }
-    return heldByteCount > Admission.congestedByteCount ? .some : .none
+    return heldByteCount > congestedByteCount ? .some : .none
   }
 
   private var hasBound: Bool { config.isEnabled && !config.blocksOnOverflow }

@@ -21,6 +21,8 @@ final class SpreadSender: BatchSender {
     self.senders = senders
   }
 
+  var shardCount: Int { senders.count }
+
   func send(
     _ batch: TelemetryBatch, timeout: Duration, _ done: @escaping (SendOutcome) -> Void
   ) {

@@ -1,10 +1,12 @@
-import Glibc
+internal import Glibc
 
 /// A directory of one test's own, removed with all that is in it.
-final class TemporaryDirectory: Sendable {
-  let path: String
+public final class TemporaryDirectory: Sendable {
+  /// Where it is.
+  public let path: String
 
-  init() {
+  /// Makes a directory.
+  public init() {
     var template = Array("/tmp/swiftlet-test-XXXXXX".utf8CString)
     unsafe mkdtemp(&template)
     path = String(
@@ -16,10 +18,10 @@ final class TemporaryDirectory: Sendable {
   }
 
   /// The path of `name` in the directory.
-  func path(_ name: String) -> String { path + "/" + name }
+  public func path(_ name: String) -> String { path + "/" + name }
 
   /// The bytes of the file called `name`, nil where there is none.
-  func bytes(_ name: String) -> [UInt8]? {
+  public func bytes(_ name: String) -> [UInt8]? {
     let descriptor = unsafe open(path(name), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -33,26 +35,31 @@ final class TemporaryDirectory: Sendable {
   }
 
   /// The lines of the file called `name`, without their ends.
-  func lines(_ name: String) -> [String] {
+  public func lines(_ name: String) -> [String] {
     (bytes(name) ?? []).split(separator: UInt8(ascii: "\n"))
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Writes the file called `name`.
-  func write(_ name: String, _ bytes: [UInt8]) {
+  /// Writes the file called `name`, and makes the directories in its way.
+  public func write(_ name: String, _ bytes: [UInt8]) {
+    var parent = path
+    for part in name.split(separator: "/").dropLast() {
+      parent += "/" + part
+      unsafe mkdir(parent, 0o700)
+    }
     let descriptor = unsafe open(path(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
     close(descriptor)
   }
 
   /// Makes `name` a link to `target`.
-  func link(_ name: String, to target: String) {
+  public func link(_ name: String, to target: String) {
     unsafe unlink(path(name))
     unsafe symlink(target, path(name))
   }
 
   /// All files below the directory, by their path from it, sorted.
-  func files() -> [String] {
+  public func files() -> [String] {
     TemporaryDirectory.files(in: path).map { String($0.dropFirst(path.count + 1)) }.sorted()
   }
 
