@@ -138,4 +138,42 @@ import Testing
     #expect(payload.itemCount > 1300)
     #expect(String(copying: SHA256.hexDigest(payload.joined().span).span) == digest)
   }
+
+  @Test(
+    "the longest texts that a record can have fit, whatever bytes they are",
+    arguments: [0, 0x61, 0xFF] as [UInt8])
+  func longest(byte: UInt8) throws {
+    let longest = String(repeating: "a", count: ExecRecord.pathLimit)
+    var record = ProcessRecordBytes.exec(
+      path: longest, script: longest,
+      arguments: Array(repeating: byte, count: ExecRecord.argumentsLimit)
+    ) {
+      $0.head.cgroup = 9
+      $0.head.pid = .max
+      $0.head.start = .max
+      $0.head.exec_seq = .max
+      $0.inner_pid = .max - 1
+      $0.old_tid = .max - 1
+      $0.inode = .max
+      $0.args_count = .max
+      $0.args_size = .max
+      $0.session = .max
+      $0.group = .max
+      $0.flags = 3
+    }
+    let text = MemoryLayout<process_exec>.size
+    for index in text..<text + 2 * ExecRecord.pathLimit { record[index] = byte }
+    var settings = ProcessTable.Settings()
+    settings.root = "/nonexistent"
+    let table = ProcessTable(settings, boot: boot)
+    table.cgroups.add(9, path: "/" + String(repeating: "c", count: 1023))
+    var work = ProcessWork(
+      ProcessConfig(), table, boot: boot, MetricsScope(MetricsRegistry()))
+    var output = ProbeOutput(version: "1")
+    #expect(work.takeExec(record.span, &output))
+    let event = try #require(DecodedEvent.all(in: output.logs.takePayload()).first)
+    let arguments = try #require(event.attributes["process.command_args"])
+    #expect(arguments.unicodeScalars.count == ExecRecord.argumentsLimit - (byte == 0 ? 1 : 0))
+    #expect(event.attributes["process.linux.cgroup"]?.utf8.count == 1024)
+  }
 }
