@@ -54,6 +54,7 @@ struct RecordPen: ~Copyable {
     // `open` made sure of the room.
     unsafe UnsafeMutableRawPointer(at).storeBytes(
       of: value.bitPattern.littleEndian, as: UInt64.self)
+    // Behind what was stored.
     unsafe at += 8
   }
 
@@ -158,6 +159,7 @@ struct RecordPen: ~Copyable {
   mutating func put(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     need(length)
+    // A constant of that length, and `need` made sure of the room.
     unsafe at.update(from: text.utf8Start, count: length)
     unsafe at += length
   }
@@ -166,6 +168,7 @@ struct RecordPen: ~Copyable {
   @inline(__always)
   mutating func put(_ bytes: Span<UInt8>) {
     need(bytes.count)
+    // Both the bytes and, since `need`, the room are as long as what is copied.
     unsafe bytes.withUnsafeBufferPointer { source in
       guard let first = source.baseAddress else { return }
       unsafe at.update(from: first, count: source.count)
@@ -189,12 +192,14 @@ struct RecordPen: ~Copyable {
   /// Traps where fewer bytes are left: the room is the sum of the most that each part of a record takes.
   @inline(__always)
   private func need(_ byteCount: Int) {
+    // Two places of one room.
     precondition(unsafe byteCount >= 0 && limit - at >= byteCount, "a record has outgrown its room")
   }
 
   /// Writes a byte where `need` made sure of the room.
   @inline(__always)
   private mutating func put(_ byte: UInt8) {
+    // The caller's `need` made sure of the room.
     unsafe at.pointee = byte
     unsafe at += 1
   }
@@ -213,6 +218,7 @@ struct RecordPen: ~Copyable {
   /// Leaves room for a length of about `expected`; returns where what it is of begins.
   @inline(__always)
   private mutating func openLength(expecting expected: Int) -> Int {
+    // The caller's `need` made sure of the room.
     unsafe at += ByteBuffer.varintByteCount(UInt64(expected))
     return count
   }
@@ -223,14 +229,17 @@ struct RecordPen: ~Copyable {
     let length = count - mark
     let width = ByteBuffer.varintByteCount(UInt64(length))
     let room = ByteBuffer.varintByteCount(UInt64(expected))
+    // Where the text ends once it lies behind its length: `need` makes sure of it where that is further on.
     let end = unsafe start + mark + length + (width - room)
     if width != room {
       need(max(0, width - room))
       // Within the room: before, what was left for the length; behind, what `need` made sure of.
       unsafe memmove(end - length, start + mark, length)
     }
+    // `openLength` left the room that is before the mark.
     unsafe at = start + mark - room
     put(varint: UInt64(length))
+    // See above.
     unsafe at = end
   }
 }
