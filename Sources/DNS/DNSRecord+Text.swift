@@ -71,11 +71,17 @@ extension ByteBuffer {
 
   /// Appends a number from 0 to 65,535 in decimal.
   mutating func appendNumber(_ number: Int) {
-    var divisor = 10_000
-    while divisor > 1, number / divisor == 0 { divisor /= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
+    // Divisions by constants are multiplications; addresses have four such numbers.
+    let number = UInt32(truncatingIfNeeded: number)
+    if number >= 10_000 { appendDigit(number / 10_000) }
+    if number >= 1000 { appendDigit(number / 1000) }
+    if number >= 100 { appendDigit(number / 100) }
+    if number >= 10 { appendDigit(number / 10) }
+    appendDigit(number)
+  }
+
+  /// Appends the last decimal digit of a number.
+  private mutating func appendDigit(_ number: UInt32) {
+    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 }

@@ -18,6 +18,9 @@ final class FakeCapability: ProbeCapability {
   var takenCount = 0
   var isPicky = false
   var missesCalls = false
+  var asksForPeerNames = false
+  /// Whether somebody asks for the names of peers, as it was told.
+  var hasWantedNames: Bool?
 
   init(_ call: MarkedCall = MarkedCall()) {
     self.call = call
@@ -31,7 +34,9 @@ final class FakeCapability: ProbeCapability {
 
   func start(
     _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
-  ) throws(BPFError) {}
+  ) throws(BPFError) {
+    hasWantedNames = context.names.isWanted
+  }
 
   func take(_ record: Span<UInt8>, _ head: ProbeHead, _ output: inout ProbeOutput) -> Bool {
     takenCount += 1

@@ -59,6 +59,15 @@ struct ProbeSessionTests {
     #expect(consumer.batches.count >= 2)
   }
 
+  @Test("names of peers are wanted only where somebody asks for them", arguments: [false, true])
+  func wantedNames(isAsking: Bool) throws {
+    let rig = try TestRig()
+    let capability = FakeCapability(call)
+    capability.asksForPeerNames = isAsking
+    _ = try session(rig, CollectingConsumer(), capability)
+    #expect(capability.hasWantedNames == isAsking)
+  }
+
   @Test("it is quiet where nothing happens, and quick where something does")
   func rhythm() throws {
     let rig = try TestRig()

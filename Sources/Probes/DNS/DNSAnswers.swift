@@ -2,18 +2,17 @@ internal import Bytes
 internal import DNS
 internal import Telemetry
 
-/// What the records of one answer say, as text, in memory that is used again for the next.
+/// What the records of one answer say, as a log record's attributes, in memory that is used again for the next.
 struct DNSAnswers: ~Copyable {
   /// The most records that are told of.
   static let limit = 32
 
+  /// The attributes of the last answer.
+  private(set) var attributes = ByteBuffer()
   private var text = ByteBuffer()
-  /// Where the texts of addresses are.
-  private(set) var addresses: [Range<Int>] = []
-  /// Where the texts of all other records are.
-  private(set) var others: [Range<Int>] = []
-  /// Whether there were more than are told of, or some that could not be read.
-  private(set) var isIncomplete = false
+  /// Elements of arrays: addresses, and all other records.
+  private var addresses = ByteBuffer()
+  private var others = ByteBuffer()
 
   /// Reads the records of `message` that answer its question.
   ///
@@ -21,41 +20,67 @@ struct DNSAnswers: ~Copyable {
   mutating func read(
     _ message: DNSMessageView, _ note: (NetworkAddress, _ timeToLive: UInt32) -> Void
   ) {
-    text.truncate(to: 0)
-    addresses.removeAll(keepingCapacity: true)
-    others.removeAll(keepingCapacity: true)
-    isIncomplete = false
+    addresses.truncate(to: 0)
+    others.truncate(to: 0)
+    let isIncomplete = !readRecords(message, note)
+    attributes.truncate(to: 0)
+    DNSAnswers.append("dns.answers", addresses, to: &attributes)
+    DNSAnswers.append("dns.answers.data", others, to: &attributes)
+    if isIncomplete {
+      attributes.appendAttribute(
+        "dns.answers.incomplete", true, as: LogsWriter.attributesField)
+    }
+  }
+
+  /// Returns false where there were more than are told of, or some that could not be read.
+  private mutating func readRecords(
+    _ message: DNSMessageView, _ note: (NetworkAddress, _ timeToLive: UInt32) -> Void
+  ) -> Bool {
+    var count = 0
     var records = message.records
     do throws(DNSError) {
       while let record = try records.next(), record.section == .answer {
-        guard addresses.count + others.count < DNSAnswers.limit else {
-          isIncomplete = true
-          return
+        guard count < DNSAnswers.limit else { return false }
+        text.truncate(to: 0)
+        guard try record.appendData(from: message.bytes, to: &text) else { continue }
+        count += 1
+        guard record.type == .a || record.type == .aaaa else {
+          DNSAnswers.append(text, to: &others)
+          continue
         }
-        try add(record, of: message.bytes)
-        guard record.type == .a || record.type == .aaaa,
-          let address = NetworkAddress(message.bytes.extracting(record.data))
-        else { continue }
-        note(address, record.timeToLive)
+        DNSAnswers.append(address: text, to: &addresses)
+        if let address = NetworkAddress(message.bytes.extracting(record.data)) {
+          note(address, record.timeToLive)
+        }
       }
     } catch {
-      isIncomplete = true
+      return false
     }
+    return true
   }
 
-  /// Appends the texts at `ranges` to an array attribute.
-  borrowing func append(_ ranges: [Range<Int>], to array: inout ByteBuffer) {
-    for range in ranges { array.appendElement(text.span.extracting(range)) }
+  /// Forgets the last answer.
+  mutating func clear() { attributes.truncate(to: 0) }
+
+  /// Appends an array attribute with these elements, if there are any.
+  private static func append(
+    _ key: StaticString, _ elements: borrowing ByteBuffer, to buffer: inout ByteBuffer
+  ) {
+    guard !elements.isEmpty else { return }
+    let lengthByteCount = ByteBuffer.varintByteCount(UInt64(elements.count))
+    buffer.openEntry(
+      LogsWriter.attributesField, key: key, valueByteCount: 1 + lengthByteCount + elements.count)
+    buffer.appendField(5, bytes: elements.span)
   }
 
-  private mutating func add(_ record: DNSRecord, of bytes: Span<UInt8>) throws(DNSError) {
-    let start = text.count
-    let isKnown = try record.appendData(from: bytes, to: &text)
-    guard isKnown else { return }
-    if record.type == .a || record.type == .aaaa {
-      addresses.append(start..<text.count)
-    } else {
-      others.append(start..<text.count)
-    }
+  private static func append(_ text: borrowing ByteBuffer, to elements: inout ByteBuffer) {
+    elements.appendElement(text.span)
+  }
+
+  /// Appends the text of an address, which is ASCII and takes 39 bytes at most.
+  private static func append(address: borrowing ByteBuffer, to elements: inout ByteBuffer) {
+    elements.appendTag(1, .length)
+    elements.append(UInt8(truncatingIfNeeded: address.count + 2))
+    elements.appendField(1, bytes: address.span)
   }
 }

@@ -6,7 +6,7 @@ internal import Telemetry
 
 /// DNS lookups of this host's processes: what was asked of whom by whom, the answer, and how long it took.
 final class DNSCapability: ProbeCapability {
-  /// What one waiting lookup takes: its slot, its place in the index, its name.
+  /// What one waiting lookup takes: its slot, its place in the index, its question with a name of usual length.
   private static let lookupByteCount = 320
   private static let connectionByteCount = 8 + 64
   /// Metrics are written each so many rounds.
@@ -51,9 +51,11 @@ final class DNSCapability: ProbeCapability {
   func start(
     _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
   ) throws(BPFError) {
+    let half = context.limits.tableByteCount / 2
     monitor = DNSMonitor(
-      config, context.processes, context.names,
-      capacity: context.limits.tableByteCount / 2 / DNSCapability.lookupByteCount)
+      config, context.processes, context.names.isWanted ? context.names : nil,
+      DNSMonitor.Limits(
+        lookupCount: half / DNSCapability.lookupByteCount, longByteCount: half / 2))
     let metrics = context.metrics
     pending = metrics.gauge("swiftlet_ebpf_dns_lookups_pending")
     losses = [

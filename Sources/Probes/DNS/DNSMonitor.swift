@@ -18,12 +18,20 @@ final class DNSMonitor {
     var evictedLookups = 0
   }
 
+  /// What may be kept.
+  struct Limits {
+    /// The most lookups that wait.
+    var lookupCount: Int
+    /// The most bytes of names that are too long for a place of their own.
+    var longByteCount: Int
+  }
+
   /// In one piece, so that a record's way through it is one access of this object.
   private var work: DNSWork
 
-  /// A monitor that lets `capacity` lookups wait, and gives what it learns of addresses to `names`.
-  init(_ config: DNSConfig, _ processes: ProcessTable, _ names: PeerNames, capacity: Int) {
-    work = DNSWork(config, processes, names, capacity: capacity)
+  /// A monitor that keeps to `limits`, and gives what it learns of addresses to `names`, where somebody asks for them.
+  init(_ config: DNSConfig, _ processes: ProcessTable, _ names: PeerNames?, _ limits: Limits) {
+    work = DNSWork(config, processes, names, limits)
   }
 
   /// What could not be done since the start.

@@ -5,20 +5,14 @@ internal import EBPF
 struct DNSPacket {
   /// Of the socket; the same for a query and its answer.
   let cookie: UInt64
-  let local: NetworkAddress
   let remote: NetworkAddress
-  let localPort: UInt16
   let remotePort: UInt16
   /// Whether the message is a segment of a TCP stream rather than a UDP datagram.
   let isStream: Bool
   /// Whether the message came in.
   let isAnswer: Bool
-  /// The bytes of the message, of which the record may have fewer.
-  let messageByteCount: Int
   /// Where the message is in the record.
   let message: Range<Int>
-  /// Where the asker's command name is in the record.
-  let command: Range<Int>
 
   private static let fixedByteCount = MemoryLayout<dns_record>.size
   private static let commandOffset = 104
@@ -31,17 +25,18 @@ struct DNSPacket {
       DNSPacket.fixedByteCount + Int(raw.captured) <= head.size
     else { return nil }
     cookie = raw.cookie
-    local = DNSPacket.address(record, at: 56, isIPv4: raw.family == 4)
     remote = DNSPacket.address(record, at: 72, isIPv4: raw.family == 4)
-    localPort = raw.local_port
     remotePort = raw.remote_port
     isStream = raw.transport == 6
     isAnswer = raw.answer == 1
-    messageByteCount = Int(raw.length)
     message = DNSPacket.fixedByteCount..<DNSPacket.fixedByteCount + Int(raw.captured)
-    var end = DNSPacket.commandOffset
-    while end < DNSPacket.fixedByteCount, record[end] != 0 { end += 1 }
-    command = DNSPacket.commandOffset..<end
+  }
+
+  /// Where the asker's command name is in a record.
+  static func command(_ record: Span<UInt8>) -> Range<Int> {
+    var end = commandOffset
+    while end < fixedByteCount, record[end] != 0 { end += 1 }
+    return commandOffset..<end
   }
 
   /// The address at `offset`, of which an IPv4 one has the first four bytes; they are there.

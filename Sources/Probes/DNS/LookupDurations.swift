@@ -16,6 +16,9 @@ struct LookupDurations {
 
   static let seriesLimit = 64
 
+  /// The same bounds in nanoseconds.
+  private static let nanosecondBounds = bounds.map { UInt64(($0 * 1e9).rounded()) }
+
   private static let overflow: ByteSlice = {
     var buffer = ByteBuffer()
     buffer.appendAttribute("otel.metric.overflow", true, as: 1)
@@ -25,20 +28,22 @@ struct LookupDurations {
   private struct Series {
     let type: DNSRecordType
     let outcome: DNSOutcome
-    var counts = [UInt64](repeating: 0, count: bounds.count + 1)
     var sum: UInt64 = 0
   }
 
+  private let bounds = LookupDurations.nanosecondBounds
   private var series: [Series] = []
+  /// Those of each series behind those of the one before.
+  private var counts: [UInt64] = []
   /// Where the series of the last lookup is: most are of one kind.
   private var latest = 0
 
   /// Counts one lookup.
   mutating func add(_ type: DNSRecordType, _ outcome: DNSOutcome, nanoseconds: UInt64) {
     let place = self.place(type, outcome)
-    let seconds = Double(nanoseconds) / 1e9
-    let slot = LookupDurations.bounds.firstIndex { seconds <= $0 } ?? LookupDurations.bounds.count
-    series[place].counts[slot] += 1
+    var slot = 0
+    while slot < bounds.count, nanoseconds > bounds[slot] { slot += 1 }
+    counts[place * (bounds.count + 1) + slot] += 1
     series[place].sum += nanoseconds
   }
 
@@ -52,8 +57,10 @@ struct LookupDurations {
         metrics.attribute("dns.question.type", one.type)
         if let error = one.outcome.error { metrics.attribute("error.type", error) }
       }
+      let first = index * (bounds.count + 1)
       metrics.histogram(
-        counts: one.counts.span, bounds: LookupDurations.bounds.span, sum: Double(one.sum) / 1e9)
+        counts: counts.span.extracting(first..<first + bounds.count + 1),
+        bounds: LookupDurations.bounds.span, sum: Double(one.sum) / 1e9)
     }
     metrics.close()
   }
@@ -63,7 +70,10 @@ struct LookupDurations {
     latest = series.indices.first { isPlace($0, type, outcome) } ?? series.count
     // The series behind the last one is that of all further kinds.
     if latest >= LookupDurations.seriesLimit { latest = LookupDurations.seriesLimit }
-    if latest == series.count { series.append(Series(type: type, outcome: outcome)) }
+    if latest == series.count {
+      series.append(Series(type: type, outcome: outcome))
+      counts.append(contentsOf: repeatElement(0, count: bounds.count + 1))
+    }
     return latest
   }
 

@@ -6,13 +6,7 @@ struct PendingLookups {
   struct Key: SpreadKey {
     let cookie: UInt64
     let id: UInt16
-    let question: KnownQuestion.Number
-
-    init(cookie: UInt64, id: UInt16, _ question: KnownQuestion) {
-      self.cookie = cookie
-      self.id = id
-      self.question = question.number
-    }
+    let question: QuestionNumber
 
     // Cookies are counted from one on: what they share bits with is far from them.
     var spread: UInt64 { question.first ^ cookie ^ UInt64(id) << 48 }
@@ -21,8 +15,6 @@ struct PendingLookups {
   /// How long a lookup waits behind its last attempt, in nanoseconds.
   let timeout: UInt64
   private var lookups: AgedTable<Key, DNSLookup>
-  /// How many lookups were given up as there was no room.
-  private(set) var evictionCount = 0
 
   init(capacity: Int, timeout: Duration) {
     self.timeout = UInt64(max(0, timeout / .nanoseconds(1)))
@@ -32,19 +24,20 @@ struct PendingLookups {
   /// The number of lookups.
   var count: Int { lookups.count }
 
-  /// Begins a lookup, or counts another attempt of it.
+  /// Counts another attempt of a lookup; false where it is not known.
+  mutating func askAgain(_ key: Key, at time: UInt64) -> Bool {
+    lookups.renew(key) { known in
+      known.asked = time
+      known.attempts &+= 1
+      return true
+    }
+  }
+
+  /// Begins a lookup that is not known.
   ///
   /// - Returns: The lookup that it pushed out.
   mutating func ask(_ key: Key, _ lookup: DNSLookup) -> DNSLookup? {
-    let isKnown = lookups.renew(key) { known in
-      known.asked = lookup.asked
-      known.attempts += 1
-      return true
-    }
-    if isKnown { return nil }
-    let evicted = lookups.put(key, lookup)
-    if evicted != nil { evictionCount += 1 }
-    return evicted?.value
+    lookups.add(key, lookup)?.value
   }
 
   /// Ends the lookup that an answer belongs to; nil where there is none.

@@ -20,6 +20,9 @@ protocol ProbeCapability: AnyObject {
   /// How often `collect` is called.
   var interval: Duration { get }
 
+  /// Whether it asks for the names of addresses: else nobody takes note of them for it.
+  var asksForPeerNames: Bool { get }
+
   /// Sets the programs' knobs and the sizes of maps before they are loaded.
   ///
   /// Called anew for each attempt where the kernel refuses a program. `object` may lack the shared maps'
@@ -49,6 +52,9 @@ protocol ProbeCapability: AnyObject {
 extension ProbeCapability {
   /// Every 15 seconds.
   var interval: Duration { .seconds(15) }
+
+  /// It has no use for them.
+  var asksForPeerNames: Bool { false }
 
   /// Nothing is to be known before its time.
   func foresee(_ record: Span<UInt8>, _ head: ProbeHead) {}

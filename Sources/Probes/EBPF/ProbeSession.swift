@@ -78,7 +78,7 @@ final class ProbeSession {
   }
 
   private func start(_ settings: ComponentSettings, _ loading: ProbeLoading) {
-    let names = PeerNames()
+    let names = PeerNames(isWanted: running.contains { $0.capability.asksForPeerNames })
     for entry in running {
       let capability = entry.capability
       let context = ProbeContext(

@@ -1,22 +1,25 @@
 /// Where a table's entries are in its slots, by a number that spreads them.
 ///
-/// Buckets of a fixed number with chains through the slots: nothing is moved or hashed anew while entries come and go, and a
-/// step of a chain touches numbers only.
+/// Buckets with chains through the slots: nothing is moved while entries come and go, and a step of a chain touches numbers
+/// only. There are few buckets as long as there are few entries: what is asked for at random then lies close together, and
+/// stays in the processor's cache.
 struct SlotIndex {
   private static let end: Int32 = -1
+  private static let fewestBits = 6
 
   /// The slot at each bucket's head.
   private var heads: [Int32]
   /// For each slot, the next of its bucket.
   private var nexts: [Int32] = []
   private var numbers: [UInt64] = []
-  private let shift: UInt64
+  private var shift = UInt64(64 - fewestBits)
+  private var count = 0
+  private let mostBuckets: Int
 
   /// An index for about so many entries.
   init(capacity: Int) {
-    let bits = max(4, Int.bitWidth - max(1, capacity - 1).leadingZeroBitCount)
-    heads = Array(repeating: SlotIndex.end, count: 1 << bits)
-    shift = UInt64(64 - bits)
+    heads = Array(repeating: SlotIndex.end, count: 1 << SlotIndex.fewestBits)
+    mostBuckets = 1 << (Int.bitWidth - max(1, capacity - 1).leadingZeroBitCount)
   }
 
   /// The slot with this number that `isMeant`.
@@ -32,7 +35,11 @@ struct SlotIndex {
   }
 
   /// Puts the slot, which is the first one behind all others or was taken out, before all others of its bucket.
+  ///
+  /// - Complexity: O(1), and O(entries) each time that there are twice as many as before.
   mutating func insert(_ number: UInt64, at slot: Int) {
+    if count >= heads.count, heads.count < mostBuckets { grow() }
+    count += 1
     let bucket = bucket(of: number)
     if slot == numbers.count {
       numbers.append(number)
@@ -46,6 +53,7 @@ struct SlotIndex {
 
   /// Takes the slot out.
   mutating func remove(at slot: Int) {
+    count -= 1
     let bucket = bucket(of: numbers[slot])
     let next = nexts[slot]
     if heads[bucket] == Int32(slot) {
@@ -55,6 +63,22 @@ struct SlotIndex {
     var before = Int(heads[bucket])
     while nexts[before] != Int32(slot) { before = Int(nexts[before]) }
     nexts[before] = next
+  }
+
+  private mutating func grow() {
+    let before = heads
+    shift -= 1
+    heads = Array(repeating: SlotIndex.end, count: 2 * before.count)
+    for head in before {
+      var slot = head
+      while slot != SlotIndex.end {
+        let next = nexts[Int(slot)]
+        let bucket = bucket(of: numbers[Int(slot)])
+        nexts[Int(slot)] = heads[bucket]
+        heads[bucket] = slot
+        slot = next
+      }
+    }
   }
 
   @inline(__always)

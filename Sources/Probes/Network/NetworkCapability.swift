@@ -39,6 +39,8 @@ final class NetworkCapability: ProbeCapability {
 
   var interval: Duration { config.interval }
 
+  var asksForPeerNames: Bool { true }
+
   func configure(_ object: borrowing BPFObject, _ limits: ProbeLimits) throws(BPFError) {
     try object.set("loopback", to: UInt8(config.loopback ? 1 : 0))
     try object.set("datagrams", to: UInt8(config.udp ? 1 : 0))

@@ -14,6 +14,8 @@ final class PeerNames {
     var wasUsed: Bool
   }
 
+  /// Whether anybody asks for them: else nothing need be noted.
+  let isWanted: Bool
   /// The most addresses that have a name.
   let capacity: Int
   /// Names given up for others while they still held.
@@ -23,7 +25,8 @@ final class PeerNames {
   private var hand = 0
 
   /// An empty table for so many addresses.
-  init(capacity: Int = 8192) {
+  init(capacity: Int = 8192, isWanted: Bool = true) {
+    self.isWanted = isWanted
     self.capacity = max(1, capacity)
     index = SlotIndex(capacity: self.capacity)
   }
@@ -39,16 +42,16 @@ final class PeerNames {
     _ name: String, _ number: UInt64, for address: NetworkAddress, at now: UInt64, life: UInt64
   ) {
     let until = now &+ max(life, PeerNames.shortestLife)
-    let entry = Entry(address: address, name: name, number: number, until: until, wasUsed: true)
     if let place = place(of: address) {
-      if entries[place].number == number {
-        entries[place].until = until
-        entries[place].wasUsed = true
-      } else {
-        entries[place] = entry
+      entries[place].until = until
+      entries[place].wasUsed = true
+      if entries[place].number != number {
+        entries[place].name = name
+        entries[place].number = number
       }
       return
     }
+    let entry = Entry(address: address, name: name, number: number, until: until, wasUsed: true)
     let place = entries.count < capacity ? entries.count : removeOne(at: now)
     if place == entries.count { entries.append(entry) } else { entries[place] = entry }
     index.insert(address.spread, at: place)

@@ -7,7 +7,7 @@ public struct LogsWriter: ~Copyable {
   /// The field of a log record that holds its attributes.
   public static let attributesField = 6
 
-  private var frame: RequestFrame
+  var frame: RequestFrame
   private var mark = 0
 
   /// A writer whose scopes carry this version.

@@ -21,20 +21,21 @@ import Testing
     #expect(table[1] == 10)
   }
 
-  @Test func `it behaves like a list of entries`() {
-    var table = AgedTable<Int, Int>(capacity: 16)
+  @Test(arguments: [16, 300])
+  func `it behaves like a list of entries`(capacity: Int) {
+    var table = AgedTable<Int, Int>(capacity: capacity)
     var model: [(key: Int, value: Int)] = []
     var state: UInt64 = 1
     for step in 0..<20_000 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let key = Int(state >> 59)
+      let key = Int(state >> 54) % (2 * capacity)
       if state >> 33 & 3 == 0 {
         #expect(table.remove(key) == model.first { $0.key == key }?.value)
         model.removeAll { $0.key == key }
       } else {
         let isKnown = model.contains { $0.key == key }
         model.removeAll { $0.key == key }
-        let evicted = !isKnown && model.count == 16 ? model.removeFirst() : nil
+        let evicted = !isKnown && model.count == capacity ? model.removeFirst() : nil
         model.append((key, step))
         #expect(table.put(key, step)?.key == evicted?.key)
       }

@@ -12,11 +12,15 @@ import Testing
     let names = PeerNames(capacity: 4)
     private var output = ProbeOutput(version: "1")
 
-    init(_ config: DNSConfig = DNSConfig(), capacity: Int = 8) {
+    init(
+      _ config: DNSConfig = DNSConfig(), capacity: Int = 8, longByteCount: Int = 1 << 20
+    ) {
       var settings = ProcessTable.Settings()
       settings.root = "/nonexistent"
       let processes = ProcessTable(settings, boot: BootClock(bootUnixNanoseconds: 1_000))
-      monitor = DNSMonitor(config, processes, names, capacity: capacity)
+      monitor = DNSMonitor(
+        config, processes, names,
+        DNSMonitor.Limits(lookupCount: capacity, longByteCount: longByteCount))
     }
 
     @discardableResult
@@ -128,6 +132,16 @@ import Testing
     #expect(rig.logs().count == 8)
   }
 
+  @Test func `names that are long take no more memory than they may`() {
+    let rig = Rig(capacity: 1000, longByteCount: 8192)
+    let label = String(repeating: "x", count: 60)
+    for id in 0..<100 { rig.take(.query(id: UInt16(id), "n\(id).\(label).\(label).\(label)")) }
+    #expect(rig.monitor.pendingCount > 8 && rig.monitor.pendingCount < 20)
+    #expect(rig.monitor.losses.evictedLookups == 100 - rig.monitor.pendingCount)
+    for id in 0..<100 { rig.take(.answer(id: UInt16(id), "n\(id).\(label).\(label).\(label)")) }
+    #expect(rig.logs().count == 100 - rig.monitor.losses.evictedLookups)
+  }
+
   @Test func `names can be hashed or left out`() {
     for (choice, expected) in [
       (DNSConfig.QuestionNames.hashed, "80fc0fb9266db7b8" as String?), (.off, nil),
@@ -153,6 +167,16 @@ import Testing
     }
     #expect(rig.logs().map { $0.attributes["dns.question.name"] } == ["anexample.com"])
     #expect(rig.points().first?.count == 3)
+  }
+
+  @Test func `every number of an IPv4 address is as people write it`() {
+    let rig = Rig()
+    for number in 0...255 as ClosedRange<UInt8> {
+      rig.take(.query())
+      rig.take(.answer(answers: [(1, [number, 0, 255, number])]))
+    }
+    let wanted = (0...255).map { "\($0).0.255.\($0)" }
+    #expect(rig.logs().map { $0.attributes["dns.answers"] } == wanted)
   }
 
   @Test func `an answer over IPv6 and TCP`() {

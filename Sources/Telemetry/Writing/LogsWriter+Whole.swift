@@ -1,0 +1,31 @@
+internal import Bytes
+
+extension LogsWriter {
+  /// Begins a record whose size is known: nothing is moved or written anew at its end, which is `closeWhole`.
+  ///
+  /// The same bytes as `open` writes. `byteCount` is what the caller appends behind the head until then, by `attributes`
+  /// encoded as this field; times are in nanoseconds since 1970.
+  ///
+  /// - Returns: What `closeWhole` needs to know.
+  public mutating func openWhole(
+    _ head: inout LogRecordHead, time: UInt64, observed: UInt64, byteCount: Int
+  ) -> Int {
+    head.stamp(time: time, observed: observed)
+    let count = head.bytes.count + byteCount
+    // A tag of one byte and a length of ten at most.
+    frame.buffer.reserve(count + 11)
+    frame.buffer.appendTag(2, .length)
+    frame.buffer.appendVarint(UInt64(count))
+    let end = frame.buffer.count + count
+    frame.buffer.append(head.bytes.span)
+    return end
+  }
+
+  /// Ends a record that `openWhole` began, which returned `end`.
+  ///
+  /// - Precondition: As many bytes were appended as were announced.
+  public mutating func closeWhole(_ end: Int) {
+    precondition(frame.buffer.count == end, "a log record of another size than was announced")
+    frame.itemCount += 1
+  }
+}
