@@ -21,6 +21,8 @@ public final class CgroupPaths {
   /// The ids of groups that are gone, a ring once it is full.
   private var gone: [UInt64] = []
   private var nextGone = 0
+  /// The group that was found last: most processes are in that of the one before.
+  private var last: (id: UInt64, group: Cgroup)?
 
   /// The groups of `hierarchy`, none of which is known yet.
   public init(_ hierarchy: CgroupHierarchy = .detect(), limit: Int = 16_384) {
@@ -32,13 +34,19 @@ public final class CgroupPaths {
   public var count: Int { groups.count }
 
   /// The group with this id; nil where it is not known.
-  public func find(_ id: UInt64) -> Cgroup? { groups[id] }
+  public func find(_ id: UInt64) -> Cgroup? {
+    if let last, last.id == id { return last.group }
+    guard let group = groups[id] else { return nil }
+    last = (id, group)
+    return group
+  }
 
   /// Takes note of a group; returns what its path says.
   @discardableResult
   public func add(_ id: UInt64, path: String) -> Cgroup {
     if let known = groups[id], known.path == path { return known }
     let group = Cgroup(path: path)
+    last = nil
     if groups.updateValue(group, forKey: id) == nil {
       order.append(id)
       if groups.count > limit { evictOldest() }
@@ -56,6 +64,7 @@ public final class CgroupPaths {
       gone.append(id)
       return
     }
+    last = nil
     groups[gone[nextGone]] = nil
     gone[nextGone] = id
     nextGone = (nextGone + 1) % CgroupPaths.goneLimit
@@ -90,6 +99,7 @@ public final class CgroupPaths {
   }
 
   private func evictOldest() {
+    last = nil
     while oldest < order.count {
       let id = order[oldest]
       oldest += 1

@@ -9,11 +9,12 @@ public struct ExecID: Sendable {
   /// The id of this boot in 32 hexadecimal digits; empty where the kernel does not tell it.
   public static let bootID = ExecID.readBootID()
 
-  private let boot: ByteSlice
+  /// What all ids of the boot begin with: its id and a dash.
+  public let prefix: ByteSlice
 
   /// The ids of the boot with this id.
   public init(boot: String = ExecID.bootID) {
-    self.boot = ByteSlice(boot)
+    prefix = ByteSlice(boot + "-")
   }
 
   /// The most bytes of a text.
@@ -21,8 +22,7 @@ public struct ExecID: Sendable {
 
   /// Appends the id of the image `sequence` of the process.
   public func append(_ key: ProcessKey, sequence: UInt32, to buffer: inout ByteBuffer) {
-    buffer.append(boot)
-    buffer.append(UInt8(ascii: "-"))
+    buffer.append(prefix)
     buffer.appendDecimal(UInt64(key.pid))
     buffer.append(UInt8(ascii: "-"))
     buffer.appendDecimal(key.startTicks)

@@ -34,7 +34,6 @@ public final class ProcessEntry {
   var exitTime: MonotonicTime?
   /// Whether it was looked up since the eviction's hand came by.
   var wasUsed = false
-  var slot = 0
   var hasTriedCgroup = false
   var hasTriedProc = false
   var cachedAttributes: AttributeBytes?

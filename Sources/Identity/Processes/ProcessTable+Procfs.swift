@@ -112,6 +112,11 @@ extension ProcessTable {
         skippedReadCount += 1
       }
     }
+    // Most processes run a program that others of the control group ran before.
+    if environment == nil, let known = resources.find(entry, cgroup) {
+      entry.cachedResource = known
+      return known
+    }
     var containerName: String?
     if let id = cgroup?.containerID {
       containerName = resources.containerName(id) { reader.dockerName(of: id) }
@@ -121,6 +126,7 @@ extension ProcessTable {
       executable: entry.executableName.text)
     let resource = resources.shared(
       .init(service: service, containerID: cgroup?.containerID, podUID: cgroup?.podUID))
+    if environment == nil { resources.keep(resource, of: entry, cgroup) }
     entry.cachedResource = resource
     return resource
   }

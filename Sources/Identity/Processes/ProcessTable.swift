@@ -25,7 +25,7 @@ public final class ProcessTable {
   public static let ancestorLimit = 16
 
   /// Processes pushed out while they were not known to have ended.
-  public internal(set) var evictionCount = 0
+  public var evictionCount: Int { slots.evictionCount }
   /// Processes of which /proc told nothing, or something else by then.
   public internal(set) var missCount = 0
   /// Reads of /proc that were left out to keep to the limit.
@@ -43,11 +43,7 @@ public final class ProcessTable {
   var allowance: ReadAllowance
   var resources = ProcessResources()
   var creationText = CreationText()
-  private var index: ProcessIndex
-  private var slots: [ProcessEntry?] = []
-  private var freeSlots: [Int] = []
-  private var hand = 0
-  private var exits = ExitQueue()
+  private var slots: ProcessSlots
   var misses = MissedKeys()
 
   /// A table in which nothing is known yet.
@@ -58,7 +54,7 @@ public final class ProcessTable {
     var settings = settings
     settings.capacity = min(max(16, settings.capacity), 1 << 20)
     self.settings = settings
-    index = ProcessIndex(capacity: settings.capacity)
+    slots = ProcessSlots(capacity: settings.capacity)
     self.boot = boot
     self.clock = clock
     let cgroups = cgroups ?? CgroupPaths(.detect(root: settings.root))
@@ -68,22 +64,20 @@ public final class ProcessTable {
   }
 
   /// How many processes are known.
-  public private(set) var count = 0
+  public var count: Int { slots.count }
 
   /// The process with this key as far as it is known already; /proc is not read.
   ///
   /// - Complexity: O(1), without taking memory
   public func find(_ key: ProcessKey) -> ProcessEntry? {
-    guard let entry = known(key) else { return nil }
+    guard let entry = slots.find(key) else { return nil }
     entry.wasUsed = true
     return entry
   }
 
   /// The process that has the number now, as far as it is known already.
   public func find(pid: UInt32) -> ProcessEntry? {
-    guard let slot = index.find(pid: pid), let entry = slots[slot], !entry.hasExited else {
-      return nil
-    }
+    guard let entry = slots.find(pid: pid), !entry.hasExited else { return nil }
     entry.wasUsed = true
     return entry
   }
@@ -92,7 +86,7 @@ public final class ProcessTable {
   @discardableResult
   public func noteFork(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
     var image = image
-    guard let parent = image.parent.flatMap({ known($0) }) else { return note(key, image) }
+    guard let parent = image.parent.flatMap({ slots.find($0) }) else { return note(key, image) }
     if image.executablePath.isEmpty { image.executablePath = parent.executablePath }
     if image.command.isEmpty { image.command = parent.command }
     if image.user == nil { image.user = parent.user }
@@ -119,72 +113,35 @@ public final class ProcessTable {
   /// Takes note of what is known of the process; what `image` leaves open stays as it was.
   @discardableResult
   public func note(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
-    if let entry = known(key) {
+    if let entry = slots.find(key) {
       entry.wasUsed = true
       entry.update(image)
       return entry
     }
-    makeRoom()
     let entry = ProcessEntry(key, image)
-    entry.slot = freeSlots.popLast() ?? slots.count
-    if entry.slot == slots.count { slots.append(entry) } else { slots[entry.slot] = entry }
     // A number goes to another process only when the one that had it is gone.
-    if let old = index.find(pid: key.pid), let old = slots[old] { noteExit(old) }
-    index.insert(key, at: entry.slot)
-    count += 1
+    if let old = slots.insert(entry) { noteExit(old) }
     return entry
   }
 
   /// Takes note that the process ended; it stays for the grace time.
   public func noteExit(_ key: ProcessKey) {
-    if let entry = known(key) { noteExit(entry) }
+    if let entry = slots.find(key) { noteExit(entry) }
   }
 
-  private func known(_ key: ProcessKey) -> ProcessEntry? {
-    index.find(key).flatMap { slots[$0] }
-  }
-
-  private func noteExit(_ entry: ProcessEntry) {
+  /// Takes note that a process of this table ended; it stays for the grace time.
+  public func noteExit(_ entry: ProcessEntry) {
     guard entry.exitTime == nil else { return }
     let now = clock.now
     entry.exitTime = now
-    exits.append(entry.key, at: now + settings.grace)
+    slots.noteExit(entry.key, until: now + settings.grace)
   }
 
   /// Forgets processes whose grace time is over; to be called every second or so.
   public func expire() {
     let now = clock.now
-    while let key = exits.popDue(at: now) { remove(key) }
+    slots.expire(at: now)
     misses.removeAll()
     resources.trim()
-  }
-
-  private func makeRoom() {
-    guard count >= settings.capacity else { return }
-    while let key = exits.popFirst() {
-      if remove(key) { return }
-    }
-    // Everyone gets a second chance; after one round somebody has had it.
-    while true {
-      hand = hand + 1 < slots.count ? hand + 1 : 0
-      guard let entry = slots[hand] else { continue }
-      if entry.wasUsed {
-        entry.wasUsed = false
-      } else {
-        evictionCount += 1
-        remove(entry.key)
-        return
-      }
-    }
-  }
-
-  @discardableResult
-  private func remove(_ key: ProcessKey) -> Bool {
-    guard let slot = index.find(key) else { return false }
-    index.remove(at: slot)
-    slots[slot] = nil
-    freeSlots.append(slot)
-    count -= 1
-    return true
   }
 }

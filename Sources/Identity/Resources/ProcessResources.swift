@@ -5,6 +5,26 @@ struct ProcessResources {
 
   private var resources: [ProcessResource.Key: ProcessResource] = [:]
   private var containerNames: [String: String?] = [:]
+  private static let kindCount = 128
+  /// Those that came lately.
+  private var kinds = [ProcessKind?](repeating: nil, count: ProcessResources.kindCount)
+
+  /// The resource of a process in this control group without a name in its environment; nil where it is not kept.
+  func find(_ entry: ProcessEntry, _ cgroup: Cgroup?) -> ProcessResource? {
+    guard let kind = kinds[ProcessResources.slot(of: entry)], kind.includes(entry, cgroup) else {
+      return nil
+    }
+    return kind.resource
+  }
+
+  /// Keeps the resource of a process in this control group without a name in its environment.
+  mutating func keep(_ resource: ProcessResource, of entry: ProcessEntry, _ cgroup: Cgroup?) {
+    kinds[ProcessResources.slot(of: entry)] = ProcessKind(entry, cgroup, resource)
+  }
+
+  private static func slot(of entry: ProcessEntry) -> Int {
+    Int(ProcessKind.hint(of: entry) % UInt64(kindCount))
+  }
 
   /// The one resource of this kind.
   mutating func shared(_ key: ProcessResource.Key) -> ProcessResource {
@@ -26,6 +46,8 @@ struct ProcessResources {
 
   /// Begins anew where the limit is reached.
   mutating func trim() {
-    if resources.count >= ProcessResources.countLimit { resources.removeAll() }
+    guard resources.count >= ProcessResources.countLimit else { return }
+    resources.removeAll()
+    for index in kinds.indices { kinds[index] = nil }
   }
 }

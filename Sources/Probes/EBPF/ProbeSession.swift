@@ -101,17 +101,17 @@ final class ProbeSession {
     stampOutput()
     if flushDue == nil, hasOutput { flushDue = now + ProbeSession.flushInterval }
     if let due = flushDue, due <= now, !outbox.isFull { flush() }
-    var hadRecords = false
+    var records = 0
     if outbox.isFull {
       signal.pause()
     } else {
       signal.resume()
-      hadRecords = drain()
+      records = drain()
       collect(at: now)
     }
     if accountDue <= now { keepAccount(at: now) }
     if flushDue == nil, hasOutput { flushDue = now + ProbeSession.flushInterval }
-    var wait = rhythm.next(hadRecords: hadRecords)
+    var wait = rhythm.next(records: records)
     // A pipeline that was busy for a moment must not cost records.
     if outbox.isFull { wait = min(wait, ProbeSession.stalledInterval) }
     return flushDue.map { max(.milliseconds(1), min(wait, $0 - now)) } ?? wait
@@ -121,12 +121,12 @@ final class ProbeSession {
   func finish(_ done: @escaping @Sendable () -> Void) {
     stampOutput()
     // What ended is told before what goes on. Sixteen times, as more may come all the while.
-    for _ in 0..<16 where drain(whereFull: true) {}
+    for _ in 0..<16 where drain(whereFull: true) > 0 {}
     for entry in running {
       entry.loaded.detach()
       entry.capability.stop(&output)
     }
-    while drain(whereFull: true) {}
+    while drain(whereFull: true) > 0 {}
     statistics.read()
     account.read(
       outcomes, intake, misses: statistics.misses, now: BootClock.nanosecondsSinceBoot)
@@ -145,26 +145,26 @@ final class ProbeSession {
     output.metrics.time = output.observed
   }
 
-  /// Reads what is on the rings; returns whether anything was.
+  /// Reads what is on the rings; returns how many records there were.
   ///
   /// Stops where the outbox is full, unless this is the end: what is left then is bounded by the rings' size.
-  private func drain(whereFull: Bool = false) -> Bool {
-    var hadRecords = false
+  private func drain(whereFull: Bool = false) -> Int {
+    var records = 0
     for ring in rings {
       for _ in 0..<ProbeSession.batchesPerTurn {
         if ring === rings[0] { intake.lookAhead(ring, limit: ProbeSession.batchSize) }
         let count = intake.drain(ring, limit: ProbeSession.batchSize, &output)
-        if count > 0 { hadRecords = true }
+        records += count
         if output.logs.byteCount >= ProbeSession.flushByteCount
           || output.metrics.byteCount >= ProbeSession.flushByteCount
         {
           flush()
-          if outbox.isFull, !whereFull { return hadRecords }
+          if outbox.isFull, !whereFull { return records }
         }
         if count < ProbeSession.batchSize { break }
       }
     }
-    return hadRecords
+    return records
   }
 
   private func collect(at now: MonotonicTime) {

@@ -39,44 +39,9 @@ extension LogsWriter {
       buffer.closeLength(pair, expecting: expected + key.utf8CodeUnitCount)
     }
   }
-
-  /// Gives the record a body of about `expected` bytes, which `text` appends in UTF-8.
-  mutating func body(expecting expected: Int, _ text: (inout ByteBuffer) -> Void) {
-    append { buffer in
-      buffer.appendTag(5, .length)
-      let value = buffer.openLength(expecting: expected)
-      buffer.appendTag(1, .length)
-      let mark = buffer.openLength(expecting: expected)
-      text(&buffer)
-      buffer.closeLength(mark, expecting: expected)
-      buffer.closeLength(value, expecting: expected)
-    }
-  }
 }
 
 extension ByteBuffer {
-  /// Appends a text; what is not UTF-8 in it becomes U+FFFD.
-  mutating func appendPlain(_ text: Span<UInt8>) {
-    var all: UInt8 = 0
-    for index in text.indices { all |= text[index] }
-    if all < 0x80 || (try? UTF8Span(validating: text)) != nil {
-      append(text)
-    } else {
-      append(String(copying: text))
-    }
-  }
-
-  /// Appends arguments, each ended by a zero, with spaces between them; what is not UTF-8 becomes U+FFFD.
-  mutating func appendLine(_ arguments: Span<UInt8>) {
-    var end = arguments.count
-    if end > 0, arguments[end - 1] == 0 { end -= 1 }
-    let start = count
-    appendPlain(arguments.extracting(0..<end))
-    for index in start..<count where span[index] == 0 {
-      replace(at: index, with: UInt8(ascii: " "))
-    }
-  }
-
   /// Appends the number as 16 hexadecimal digits.
   mutating func appendHexadecimal(_ number: UInt64) {
     for shift in stride(from: UInt64(60), through: 0, by: -4) {

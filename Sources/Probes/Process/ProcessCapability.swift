@@ -69,18 +69,17 @@ final class ProcessCapability: ProbeCapability {
   func start(
     _ loaded: LoadedProbe, _ context: ProbeContext, _ output: inout ProbeOutput
   ) throws(BPFError) {
-    let work = ProcessWork(config, context.processes, boot: context.clock, context.metrics)
-    self.work = work
+    work = ProcessWork(config, context.processes, boot: context.clock, context.metrics)
     context.processes.cgroups.walk()
     guard let inventory = try loaded.iterator("inventory") else { return }
     // Records are copied: the iterator's buffer and the output cannot be borrowed by one closure.
     var records: [ByteSlice] = []
     try inventory.forEach { records.append(ByteSlice(copying: $0)) }
     // Parents are known before their children are told of.
-    for record in records { work.noteSnapshot(record.span) }
-    for record in records { work.noteParent(ofSnapshot: record.span) }
+    for record in records { work?.noteSnapshot(record.span) }
+    for record in records { work?.noteParent(ofSnapshot: record.span) }
     guard config.snapshot else { return }
-    for record in records { work.tellSnapshot(record.span, &output) }
+    for record in records { work?.tellSnapshot(record.span, &output) }
   }
 
   func foresee(_ record: Span<UInt8>, _ head: ProbeHead) {
@@ -90,12 +89,11 @@ final class ProcessCapability: ProbeCapability {
   }
 
   func take(_ record: Span<UInt8>, _ head: ProbeHead, _ output: inout ProbeOutput) -> Bool {
-    guard let work else { return true }
     switch UInt32(head.type) {
-    case PROCESS_EXEC.rawValue: return work.takeExec(record, &output)
-    case PROCESS_EXIT.rawValue: return work.takeExit(record, &output)
-    case PROCESS_FORK.rawValue: return work.takeFork(record, &output)
-    case PROCESS_CGROUP.rawValue: return work.takeCgroup(record)
+    case PROCESS_EXEC.rawValue: return work?.takeExec(record, &output) ?? true
+    case PROCESS_EXIT.rawValue: return work?.takeExit(record, &output) ?? true
+    case PROCESS_FORK.rawValue: return work?.takeFork(record, &output) ?? true
+    case PROCESS_CGROUP.rawValue: return work?.takeCgroup(record) ?? true
     default: return false
     }
   }

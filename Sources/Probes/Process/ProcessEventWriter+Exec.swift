@@ -23,30 +23,42 @@ extension ProcessEventWriter {
     }
   }
 
-  /// Writes a new image, or one that ran before the programs did.
+  /// Writes a new image, or one that ran before the programs did; `setting` is what `findSetting` returned for it.
   mutating func writeExec(
     _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
-    _ table: ProcessTable, to logs: inout LogsWriter
+    _ setting: ByteSlice?, _ table: ProcessTable, to logs: inout LogsWriter
   ) {
     let fields = record.fields
+    let group = cgroupAttribute(entry, table)
     open(
       record.isSnapshot ? "process.snapshot" : "process.exec", at: fields.head.time, in: &logs)
-    writeBody(record, texts, to: &logs)
-    writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &logs)
-    writeImage(record, path: texts.path, to: &logs)
-    writeArguments(record, texts.arguments, to: &logs)
-    if !texts.directory.isEmpty { logs.attribute("process.working_directory", texts.directory) }
-    logs.attribute("process.session_leader.pid", Int64(fields.session))
-    logs.attribute("process.group_leader.pid", Int64(fields.group))
-    writeCgroup(entry, table, to: &logs)
-    write("process.exec_id", entry.key, fields.head.exec_seq, to: &logs)
-    writeSetting(record, entry, table, to: &logs)
+    // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
+    let limit =
+      ProcessEventWriter.fixedByteLimit + group.count
+      + 3 * (3 * texts.path.count + record.script.count + texts.directory.count)
+      + 12 * texts.arguments.count
+    ProcessEventWriter.write(limit, to: &logs) { pen in
+      writeBody(record, texts, to: &pen)
+      writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
+      writeImage(record, path: texts.path, to: &pen)
+      writeArguments(record, texts.arguments, to: &pen)
+      if !texts.directory.isEmpty { pen.attribute("process.working_directory", texts.directory) }
+      pen.attribute("process.session_leader.pid", Int64(fields.session))
+      pen.attribute("process.group_leader.pid", Int64(fields.group))
+      pen.put(group.span)
+      write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
+    }
+    if let setting {
+      logs.append { $0.append(setting) }
+    } else {
+      writeSetting(record, entry, table, to: &logs)
+    }
     logs.close()
   }
 
-  /// Whether a sibling of the image was written lately.
-  func knowsSetting(of record: borrowing ExecRecord) -> Bool {
-    settingsKnown.find(ImageSetting(record.fields, generation: generation)) != nil
+  /// The encoded attributes that the image has in common with a sibling that was written lately; nil where none was.
+  func findSetting(of record: borrowing ExecRecord) -> ByteSlice? {
+    settingsKnown.find(ImageSetting(record.fields, generation: generation))
   }
 
   /// What siblings have in common, encoded once for them.
@@ -54,11 +66,6 @@ extension ProcessEventWriter {
     _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
     to logs: inout LogsWriter
   ) {
-    let setting = ImageSetting(record.fields, generation: generation)
-    if let known = settingsKnown.find(setting) {
-      logs.append { $0.append(known) }
-      return
-    }
     var start = 0
     logs.append { start = $0.count }
     writeRights(record, table, to: &logs)
@@ -66,75 +73,67 @@ extension ProcessEventWriter {
     writeAncestry(record, entry, table, to: &logs)
     var written = ByteSlice.empty
     logs.append { written = ByteSlice(copying: $0.span.extracting(start..<$0.count)) }
-    settingsKnown.keep(written, of: setting)
+    settingsKnown.keep(written, of: ImageSetting(record.fields, generation: generation))
   }
 
   private func writeBody(
-    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to logs: inout LogsWriter
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to pen: inout RecordPen
   ) {
     let pid = UInt64(record.fields.head.pid)
     let shown = texts.path.isEmpty ? record.command : texts.path
     let arguments = settings.hasArguments ? texts.arguments : Span()
     let isSnapshot = record.isSnapshot
     let isCut = record.hasTruncatedArguments
-    logs.body(expecting: 28 + shown.count + arguments.count) { buffer in
-      buffer.append("pid ")
-      buffer.appendDecimal(pid)
-      buffer.append(isSnapshot ? " runs " : " executes ")
-      buffer.appendPlain(shown)
+    pen.body(expecting: 28 + shown.count + arguments.count) { pen in
+      pen.put("pid ")
+      pen.put(decimal: pid)
+      if isSnapshot { pen.put(" runs ") } else { pen.put(" executes ") }
+      pen.put(text: shown)
       guard !arguments.isEmpty else { return }
-      buffer.append(": ")
-      buffer.appendLine(arguments)
-      if isCut { buffer.append(" ...") }
+      pen.put(": ")
+      pen.put(line: arguments)
+      if isCut { pen.put(" ...") }
     }
   }
 
   /// The executable, and the script that it interprets.
   private func writeImage(
-    _ record: borrowing ExecRecord, path: Span<UInt8>, to logs: inout LogsWriter
+    _ record: borrowing ExecRecord, path: Span<UInt8>, to pen: inout RecordPen
   ) {
     let name = record.isMemory ? record.command : path.lastPathPart
-    writeExecutable(name: name.isEmpty ? record.command : name, path: path, to: &logs)
-    if !record.script.isEmpty { logs.attribute("process.script.path", record.script) }
+    writeExecutable(name: name.isEmpty ? record.command : name, path: path, to: &pen)
+    if !record.script.isEmpty { pen.attribute("process.script.path", record.script) }
     let fields = record.fields
-    logs.attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
+    pen.attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
     if record.isMemory {
-      logs.attribute("process.executable.in_memory", true)
+      pen.attribute("process.executable.in_memory", true)
     } else if record.isUnlinked {
-      logs.attribute("process.executable.deleted", true)
+      pen.attribute("process.executable.deleted", true)
     }
-    if fields.old_tid != fields.head.pid { logs.attribute("thread.id", Int64(fields.old_tid)) }
+    if fields.old_tid != fields.head.pid { pen.attribute("thread.id", Int64(fields.old_tid)) }
   }
 
   private func writeArguments(
-    _ record: borrowing ExecRecord, _ arguments: Span<UInt8>, to logs: inout LogsWriter
+    _ record: borrowing ExecRecord, _ arguments: Span<UInt8>, to pen: inout RecordPen
   ) {
     if settings.hasArguments, !arguments.isEmpty {
-      logs.array("process.command_args", expecting: arguments.count + 16) { buffer in
-        var start = 0
-        for index in arguments.indices where arguments[index] == 0 {
-          buffer.appendElement(arguments.extracting(start..<index))
-          start = index + 1
-        }
-        if start < arguments.count {
-          buffer.appendElement(arguments.extracting(start..<arguments.count))
-        }
-      }
+      pen.attribute("process.command_args", list: arguments)
     }
     guard !record.isSnapshot else { return }
-    logs.attribute("process.args_count", Int64(record.fields.args_count))
+    pen.attribute("process.args_count", Int64(record.fields.args_count))
     if settings.hasArguments, record.hasTruncatedArguments {
-      logs.attribute("process.args_truncated", true)
+      pen.attribute("process.args_truncated", true)
     }
   }
 
   /// The users and what they may; those that are as one expects are left out.
-  private func writeRights(
+  private mutating func writeRights(
     _ record: borrowing ExecRecord, _ table: ProcessTable, to logs: inout LogsWriter
   ) {
     let fields = record.fields
     let user = fields.effective_uid
-    writeUser(user, table, to: &logs)
+    let attributes = userAttributes(user, table)
+    logs.append { $0.append(attributes) }
     if fields.head.uid != user {
       logs.attribute("process.real_user.id", Int64(fields.head.uid))
       if let name = table.userName(of: fields.head.uid) {
@@ -176,7 +175,9 @@ extension ProcessEventWriter {
     let fields = record.fields
     guard fields.parent_pid != 0 else { return }
     let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
-    write("process.parent_exec_id", parent, fields.parent_exec_seq, to: &logs)
+    logs.attribute("process.parent_exec_id") {
+      ids.append(parent, sequence: fields.parent_exec_seq, to: &$0)
+    }
     var left = settings.ancestorLimit
     guard left > 0 else { return }
     logs.array("process.ancestors", expecting: 200) { buffer in

@@ -15,65 +15,72 @@ extension ProcessEventWriter {
     let name = entry?.executableName ?? .empty
     let path = entry?.executablePath ?? .empty
     let shown = name.isEmpty ? record.command : name.span
+    let user = userAttributes(entry?.user ?? fields.head.uid, table)
+    let group = entry.map { cgroupAttribute($0, table) } ?? .empty
     open("process.exit", at: fields.head.time, record.isFault ? .warn : .info, in: &logs)
-    writeBody(record, name: shown, to: &logs)
-    writeIdentity(key, inner: fields.inner_pid, parent: fields.parent_pid, to: &logs)
-    writeExecutable(name: shown, path: path.span, to: &logs)
-    writeEnd(record, to: &logs)
-    writeUsage(record, to: &logs)
-    writeUser(entry?.user ?? fields.head.uid, table, to: &logs)
-    if let entry { writeCgroup(entry, table, to: &logs) }
-    write("process.exec_id", key, fields.head.exec_seq, to: &logs)
+    let limit =
+      ProcessEventWriter.fixedByteLimit + user.count + group.count
+      + 3 * (2 * shown.count + path.count)
+    ProcessEventWriter.write(limit, to: &logs) { pen in
+      writeBody(record, name: shown, to: &pen)
+      writeIdentity(key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
+      writeExecutable(name: shown, path: path.span, to: &pen)
+      writeEnd(record, to: &pen)
+      writeUsage(record, to: &pen)
+      pen.put(user.span)
+      pen.put(group.span)
+      write("process.exec_id", key, fields.head.exec_seq, to: &pen)
+    }
     logs.close()
   }
 
   private func writeBody(
-    _ record: borrowing ExitRecord, name: Span<UInt8>, to logs: inout LogsWriter
+    _ record: borrowing ExitRecord, name: Span<UInt8>, to pen: inout RecordPen
   ) {
     let pid = UInt64(record.fields.head.pid)
     let (code, signal) = (record.code, record.signal)
     let (isDumped, isOutOfMemory) = (record.hasDumpedCore, record.isOutOfMemory)
-    logs.body(expecting: 60) { buffer in
-      buffer.append("pid ")
-      buffer.appendDecimal(pid)
-      buffer.append(" (")
-      buffer.appendPlain(name)
+    pen.body(expecting: 60) { pen in
+      pen.put("pid ")
+      pen.put(decimal: pid)
+      pen.put(" (")
+      pen.put(text: name)
       if let code {
-        buffer.append(") exited with code ")
-        buffer.appendDecimal(UInt64(code))
+        pen.put(") exited with code ")
+        pen.put(decimal: UInt64(code))
       } else {
-        buffer.append(") was ended by ")
-        buffer.append(SignalName.text(signal))
+        pen.put(") was ended by ")
+        pen.put(SignalName.text(signal).utf8Span.span)
       }
-      if isDumped { buffer.append(", core dumped") }
-      if isOutOfMemory { buffer.append(", out of memory") }
+      if isDumped { pen.put(", core dumped") }
+      if isOutOfMemory { pen.put(", out of memory") }
     }
   }
 
   /// How and when it ended.
-  private mutating func writeEnd(_ record: borrowing ExitRecord, to logs: inout LogsWriter) {
+  private mutating func writeEnd(_ record: borrowing ExitRecord, to pen: inout RecordPen) {
     let time = boot.unixNanoseconds(sinceBoot: record.fields.head.time)
-    write("process.exit.time", WallTime(milliseconds: Int64(time / 1_000_000)), to: &logs)
+    write("process.exit.time", WallTime(milliseconds: Int64(time / 1_000_000)), to: &pen)
     if let code = record.code {
-      logs.attribute("process.exit.code", Int64(code))
+      pen.attribute("process.exit.code", Int64(code))
     } else {
-      logs.attribute("process.exit.signal", SignalName.text(record.signal).utf8Span.span)
+      pen.attribute("process.exit.signal", SignalName.text(record.signal).utf8Span.span)
     }
-    if record.hasDumpedCore { logs.attribute("process.exit.core_dumped", true) }
-    if record.isOutOfMemory { logs.attribute("process.exit.out_of_memory", true) }
+    if record.hasDumpedCore { pen.attribute("process.exit.core_dumped", true) }
+    if record.isOutOfMemory { pen.attribute("process.exit.out_of_memory", true) }
   }
 
   /// What it used in its life.
-  private func writeUsage(_ record: borrowing ExitRecord, to logs: inout LogsWriter) {
+  private func writeUsage(_ record: borrowing ExitRecord, to pen: inout RecordPen) {
     let fields = record.fields
     let time = record.cpuTime
-    logs.attribute("process.uptime", Double(record.lifetime) / 1e9)
-    logs.attribute("process.cpu.user.time", Double(time.user) / 1e9)
-    logs.attribute("process.cpu.system.time", Double(time.system) / 1e9)
+    pen.attribute("process.uptime", Double(record.lifetime) / 1e9)
+    pen.attribute("process.cpu.user.time", Double(time.user) / 1e9)
+    pen.attribute("process.cpu.system.time", Double(time.system) / 1e9)
     let (peak, isTooMuch) = fields.peak_pages.multipliedReportingOverflow(by: pageSize)
-    if !isTooMuch { logs.attribute("process.memory.peak", Int64(clamping: peak)) }
-    logs.attribute("process.faults.minor", Int64(clamping: fields.minor_faults))
-    logs.attribute("process.faults.major", Int64(clamping: fields.major_faults))
+    if !isTooMuch { pen.attribute("process.memory.peak", Int64(clamping: peak)) }
+    pen.attribute("process.faults.minor", Int64(clamping: fields.minor_faults))
+    pen.attribute("process.faults.major", Int64(clamping: fields.major_faults))
   }
 
   /// Writes the birth of a process, which runs its parent's program.
@@ -84,22 +91,30 @@ extension ProcessEventWriter {
     let fields = record.fields
     let name = entry.executableName
     let shown = name.isEmpty ? record.command : name.span
-    open("process.fork", at: fields.head.time, in: &logs)
-    logs.body(expecting: 60) { buffer in
-      buffer.append("pid ")
-      buffer.appendDecimal(UInt64(fields.parent_pid))
-      buffer.append(" (")
-      buffer.appendPlain(shown)
-      buffer.append(") made pid ")
-      buffer.appendDecimal(UInt64(fields.head.pid))
-    }
-    writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &logs)
-    writeExecutable(name: shown, path: entry.executablePath.span, to: &logs)
-    writeUser(entry.user ?? fields.head.uid, table, to: &logs)
-    writeCgroup(entry, table, to: &logs)
-    write("process.exec_id", entry.key, fields.head.exec_seq, to: &logs)
+    let user = userAttributes(entry.user ?? fields.head.uid, table)
+    let group = cgroupAttribute(entry, table)
+    let path = entry.executablePath
     let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
-    write("process.parent_exec_id", parent, fields.head.exec_seq, to: &logs)
+    open("process.fork", at: fields.head.time, in: &logs)
+    let limit =
+      ProcessEventWriter.fixedByteLimit + user.count + group.count
+      + 3 * (2 * shown.count + path.count)
+    ProcessEventWriter.write(limit, to: &logs) { pen in
+      pen.body(expecting: 60) { pen in
+        pen.put("pid ")
+        pen.put(decimal: UInt64(fields.parent_pid))
+        pen.put(" (")
+        pen.put(text: shown)
+        pen.put(") made pid ")
+        pen.put(decimal: UInt64(fields.head.pid))
+      }
+      writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
+      writeExecutable(name: shown, path: path.span, to: &pen)
+      pen.put(user.span)
+      pen.put(group.span)
+      write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
+      write("process.parent_exec_id", parent, fields.head.exec_seq, to: &pen)
+    }
     logs.close()
   }
 }

@@ -25,10 +25,15 @@ struct ProcessEventWriter: ~Copyable {
   let pageSize: UInt64
   /// The moment at which records are read, in nanoseconds since 1970.
   var observed: UInt64 = 0
+  /// The most bytes of what a record has beside its texts: attributes of numbers, times and ids, with their keys.
+  static let fixedByteLimit = 3072
   /// Changes when an ancestor may have another image than before.
   var generation: UInt64 = 0
   var settingsKnown = KnownSettings()
   private var times = TimestampText()
+  /// Most processes have the user and the control group of the one before.
+  private var lastUser: (user: UInt32, attributes: ByteSlice)?
+  private var lastCgroup: (group: Cgroup, attribute: ByteSlice)?
 
   /// A writer whose times count from `boot`.
   init(
@@ -51,45 +56,85 @@ struct ProcessEventWriter: ~Copyable {
       severity: severity)
   }
 
+  /// Writes what a record of at most `byteCount` bytes has beside its head.
+  @inline(__always)
+  static func write(
+    _ byteCount: Int, to logs: inout LogsWriter, _ body: (inout RecordPen) -> Void
+  ) {
+    logs.append { buffer in
+      // The pen writes within the room that it is given, during the call.
+      _ = unsafe buffer.append(maximum: byteCount) { room in
+        var pen = unsafe RecordPen(room)
+        body(&pen)
+        return pen.count
+      }
+    }
+  }
+
   /// Writes which process it is: its numbers, when it was created, and its parent's number.
   mutating func writeIdentity(
-    _ key: ProcessKey, inner: UInt32, parent: UInt32, to logs: inout LogsWriter
+    _ key: ProcessKey, inner: UInt32, parent: UInt32, to pen: inout RecordPen
   ) {
-    logs.attribute("process.pid", Int64(key.pid))
-    if inner != key.pid { logs.attribute("process.vpid", Int64(inner)) }
-    logs.attribute("process.parent_pid", Int64(parent))
-    write("process.creation.time", boot.creationTime(of: key), to: &logs)
+    pen.attribute("process.pid", Int64(key.pid))
+    if inner != key.pid { pen.attribute("process.vpid", Int64(inner)) }
+    pen.attribute("process.parent_pid", Int64(parent))
+    write("process.creation.time", boot.creationTime(of: key), to: &pen)
   }
 
   /// Writes a moment.
-  mutating func write(_ key: StaticString, _ time: WallTime, to logs: inout LogsWriter) {
-    logs.attribute(key) { times.append(time, to: &$0) }
+  @inline(__always)
+  mutating func write(_ key: StaticString, _ time: WallTime, to pen: inout RecordPen) {
+    pen.open(key, textByteCount: TimestampText.byteCount)
+    times.put(time, to: &pen)
   }
 
   /// Writes the id of an image.
+  @inline(__always)
   func write(
-    _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to logs: inout LogsWriter
+    _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to pen: inout RecordPen
   ) {
-    logs.attribute(attribute) { ids.append(key, sequence: sequence, to: &$0) }
+    let (pid, sequence) = (UInt64(key.pid), UInt64(sequence))
+    let digits = pid.digitCount + key.startTicks.digitCount + sequence.digitCount
+    pen.open(attribute, textByteCount: ids.prefix.count + digits + 2)
+    pen.put(ids.prefix.span)
+    pen.put(decimal: pid)
+    pen.put("-")
+    pen.put(decimal: key.startTicks)
+    pen.put("-")
+    pen.put(decimal: sequence)
   }
 
   /// Writes the executable's name and path, as far as they are known.
-  func writeExecutable(name: Span<UInt8>, path: Span<UInt8>, to logs: inout LogsWriter) {
-    if !name.isEmpty { logs.attribute("process.executable.name", name) }
-    if !path.isEmpty { logs.attribute("process.executable.path", path) }
+  @inline(__always)
+  func writeExecutable(name: Span<UInt8>, path: Span<UInt8>, to pen: inout RecordPen) {
+    if !name.isEmpty { pen.attribute("process.executable.name", name) }
+    if !path.isEmpty { pen.attribute("process.executable.path", path) }
   }
 
-  /// Writes the user whose rights the process has.
-  func writeUser(_ user: UInt32, _ table: ProcessTable, to logs: inout LogsWriter) {
-    logs.attribute("process.user.id", Int64(user))
-    guard let name = table.userName(of: user) else { return }
-    logs.attribute("process.user.name", name.span)
-    logs.attribute("process.owner", name.span)
+  /// The attributes of the user whose rights a process has.
+  mutating func userAttributes(_ user: UInt32, _ table: ProcessTable) -> ByteSlice {
+    if let known = lastUser, known.user == user { return known.attributes }
+    var buffer = ByteBuffer()
+    let field = LogsWriter.attributesField
+    buffer.appendAttribute("process.user.id", Int64(user), as: field)
+    if let name = table.userName(of: user) {
+      buffer.appendAttribute("process.user.name", name.span, as: field)
+      buffer.appendAttribute("process.owner", name.span, as: field)
+    }
+    let attributes = buffer.takeSlice()
+    lastUser = (user, attributes)
+    return attributes
   }
 
-  /// Writes the control group's path, where it is known.
-  func writeCgroup(_ entry: ProcessEntry, _ table: ProcessTable, to logs: inout LogsWriter) {
-    guard let group = table.cgroup(of: entry) else { return }
-    logs.attribute("process.linux.cgroup", group.path.utf8Span.span)
+  /// The attribute that tells a control group's path; empty where the group is not known.
+  mutating func cgroupAttribute(_ entry: ProcessEntry, _ table: ProcessTable) -> ByteSlice {
+    guard let group = table.cgroup(of: entry) else { return .empty }
+    if let known = lastCgroup, known.group === group { return known.attribute }
+    var buffer = ByteBuffer()
+    buffer.appendAttribute(
+      "process.linux.cgroup", group.path.utf8Span.span, as: LogsWriter.attributesField)
+    let attribute = buffer.takeSlice()
+    lastCgroup = (group, attribute)
+    return attribute
   }
 }

@@ -4,7 +4,7 @@ internal import Identity
 
 extension ProcessWork {
   /// What the table is told of a new image.
-  func image(of exec: borrowing ExecRecord, path: ByteSlice) -> ProcessImage {
+  mutating func image(of exec: borrowing ExecRecord, path: ByteSlice) -> ProcessImage {
     let fields = exec.fields
     var image = ProcessImage()
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
@@ -17,7 +17,7 @@ extension ProcessWork {
   }
 
   /// What the table is told of a process that it learns of at its end.
-  func image(of exit: borrowing ExitRecord) -> ProcessImage {
+  mutating func image(of exit: borrowing ExitRecord) -> ProcessImage {
     let fields = exit.fields
     var image = ProcessImage()
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
@@ -29,7 +29,7 @@ extension ProcessWork {
   }
 
   /// What the table is told of a process that is born.
-  func image(of fork: borrowing ForkRecord) -> ProcessImage {
+  mutating func image(of fork: borrowing ForkRecord) -> ProcessImage {
     let fields = fork.fields
     var image = ProcessImage()
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)

@@ -7,7 +7,9 @@ internal import Procfs
 internal import Telemetry
 
 /// Takes the records of processes: into the table, and as log records to the output.
-final class ProcessWork {
+///
+/// A value, so that a record is one access of all that it needs.
+struct ProcessWork: ~Copyable {
   let config: ProcessConfig
   let table: ProcessTable
   private var writer: ProcessEventWriter
@@ -30,10 +32,10 @@ final class ProcessWork {
   }
 
   /// Takes note of an end that is further on in the ring.
-  func foreseeExit(_ key: ProcessKey) { ending.insert(key) }
+  mutating func foreseeExit(_ key: ProcessKey) { ending.insert(key) }
 
   /// Takes a new image; false where the record is malformed.
-  func takeExec(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
+  mutating func takeExec(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let exec = ExecRecord(record) else { return false }
     counts.executions += 1
     let path = path(of: exec)
@@ -41,7 +43,8 @@ final class ProcessWork {
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
     // A parent whose children were told of lately is known.
-    if !writer.knowsSetting(of: exec) { noteParent(of: exec) }
+    let setting = writer.findSetting(of: exec)
+    if setting == nil { noteParent(of: exec) }
     let entry = table.noteExec(key, image(of: exec, path: path))
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
@@ -53,12 +56,12 @@ final class ProcessWork {
     select(entry, &output)
     writer.writeExec(
       exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
-      table, to: &output.logs)
+      setting, table, to: &output.logs)
     return true
   }
 
   /// Takes an end; false where the record is malformed.
-  func takeExit(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
+  mutating func takeExit(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let exit = ExitRecord(record) else { return false }
     let key = ProcessKey(exit.fields.head)
     let known = table.find(key)
@@ -67,7 +70,7 @@ final class ProcessWork {
     counts.count(exit)
     // One that only ran its parent's image was not told of before; /proc has nothing of it any more.
     let entry = known ?? table.note(key, image(of: exit))
-    table.noteExit(key)
+    table.noteExit(entry)
     guard config.exit, admits(entry, exit.command, user: entry.user ?? exit.fields.head.uid) else {
       return true
     }
@@ -77,7 +80,7 @@ final class ProcessWork {
   }
 
   /// Takes a birth; false where the record is malformed.
-  func takeFork(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
+  mutating func takeFork(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let fork = ForkRecord(record) else { return false }
     counts.forks += 1
     let entry = table.noteFork(ProcessKey(fork.fields.head), image(of: fork))
@@ -101,7 +104,7 @@ final class ProcessWork {
   }
 
   /// Takes note of a process of the inventory.
-  func noteSnapshot(_ record: Span<UInt8>) {
+  mutating func noteSnapshot(_ record: Span<UInt8>) {
     guard let exec = ExecRecord(record) else { return }
     let path = files.executable(of: exec.fields.head.pid, inode: exec.fields.inode)
     table.note(ProcessKey(exec.fields.head), image(of: exec, path: path))
@@ -113,7 +116,7 @@ final class ProcessWork {
   }
 
   /// Tells of a process of the inventory that was taken note of.
-  func tellSnapshot(_ record: Span<UInt8>, _ output: inout ProbeOutput) {
+  mutating func tellSnapshot(_ record: Span<UInt8>, _ output: inout ProbeOutput) {
     guard let exec = ExecRecord(record), let entry = table.find(ProcessKey(exec.fields.head)),
       admits(entry, exec.command, user: exec.fields.effective_uid)
     else { return }
@@ -125,7 +128,7 @@ final class ProcessWork {
     let path = entry.executablePath
     writer.writeExec(
       exec, .init(path: path.span, arguments: arguments.span, directory: directory.span), entry,
-      table, to: &output.logs)
+      writer.findSetting(of: exec), table, to: &output.logs)
   }
 
   /// Writes what was counted since the start.
@@ -134,7 +137,7 @@ final class ProcessWork {
   }
 
   /// The executable's path as it was named, where that is a whole path; else as /proc shows it, if that is certain.
-  private func path(of exec: borrowing ExecRecord) -> ByteSlice {
+  private mutating func path(of exec: borrowing ExecRecord) -> ByteSlice {
     let named = exec.path
     let isWhole = !named.isEmpty && named[0] == UInt8(ascii: "/")
     // The names that fexecve(3) makes up say nothing.
@@ -148,7 +151,7 @@ final class ProcessWork {
   }
 
   /// The working directory, where it is wanted and certain.
-  private func directory(of exec: borrowing ExecRecord) -> ByteSlice {
+  private mutating func directory(of exec: borrowing ExecRecord) -> ByteSlice {
     guard config.workingDirectory else { return .empty }
     return files.directory(of: exec.fields.head.pid, inode: exec.fields.directory)
   }
@@ -165,7 +168,7 @@ final class ProcessWork {
   }
 
   /// Has the next record belong to the process's resource.
-  private func select(_ entry: ProcessEntry, _ output: inout ProbeOutput) {
+  private mutating func select(_ entry: ProcessEntry, _ output: inout ProbeOutput) {
     writer.observed = output.observed
     let resource = table.resource(of: entry).attributes.bytes
     output.logs.select(resource: resource.span, scope: ProcessCapability.scope)

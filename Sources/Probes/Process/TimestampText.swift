@@ -16,6 +16,27 @@ struct TimestampText {
 
   /// Appends the moment.
   mutating func append(_ time: WallTime, to buffer: inout ByteBuffer) {
+    let (slot, fraction) = find(time)
+    buffer.append(prefixes[slot])
+    buffer.append(0x30 + UInt8(fraction / 100))
+    buffer.append(0x30 + UInt8(fraction / 10 % 10))
+    buffer.append(0x30 + UInt8(fraction % 10))
+    buffer.append(UInt8(ascii: "Z"))
+  }
+
+  /// Writes the moment.
+  mutating func put(_ time: WallTime, to pen: inout RecordPen) {
+    let (slot, fraction) = find(time)
+    let prefix = prefixes[slot]
+    pen.put(prefix.span)
+    pen.put(byte: 0x30 + UInt8(fraction / 100))
+    pen.put(byte: 0x30 + UInt8(fraction / 10 % 10))
+    pen.put(byte: 0x30 + UInt8(fraction % 10))
+    pen.put(byte: UInt8(ascii: "Z"))
+  }
+
+  /// Where the text of the moment's second is, and the milliseconds behind it.
+  private mutating func find(_ time: WallTime) -> (slot: Int, fraction: Int64) {
     let milliseconds = time.milliseconds
     let fraction = (milliseconds % 1000 + 1000) % 1000
     let second = (milliseconds - fraction) / 1000
@@ -25,10 +46,6 @@ struct TimestampText {
       prefixes[slot] = ByteSlice(text)[0..<TimestampText.prefixByteCount]
       seconds[slot] = second
     }
-    buffer.append(prefixes[slot])
-    buffer.append(0x30 + UInt8(fraction / 100))
-    buffer.append(0x30 + UInt8(fraction / 10 % 10))
-    buffer.append(0x30 + UInt8(fraction % 10))
-    buffer.append(UInt8(ascii: "Z"))
+    return (slot, fraction)
   }
 }

@@ -19,7 +19,7 @@ import Testing
     var settings = ProcessTable.Settings()
     settings.root = "/nonexistent"
     let table = ProcessTable(settings, boot: boot)
-    let work = ProcessWork(
+    var work = ProcessWork(
       config, table, boot: boot, ids: ExecID(boot: "b"), MetricsScope(metrics))
     var output = ProbeOutput(version: "1")
     output.observed = 1_700_000_000_000_000_007
@@ -175,7 +175,7 @@ import Testing
     var settings = ProcessTable.Settings()
     settings.root = "/nonexistent"
     let table = ProcessTable(settings, boot: boot)
-    let work = ProcessWork(
+    var work = ProcessWork(
       config, table, boot: boot, ids: ExecID(boot: "b"), MetricsScope(MetricsRegistry()))
     var output = ProbeOutput(version: "1")
     for record in records { _ = work.takeExec(record.span, &output) }
