@@ -63,15 +63,4 @@ import Testing
     #expect(
       written(key) { $0.append($1, "text") } == expected(key) { $0.appendField(1, text: "text") })
   }
-
-  @Test("eight bytes are overwritten where they are")
-  func replacing() {
-    var buffer = ByteBuffer()
-    buffer.append("ab")
-    buffer.appendFixed64(0)
-    buffer.append("c")
-    buffer.replace(at: 2, fixed64: 0x0807_0605_0403_0201)
-    #expect(
-      Array(copying: buffer.span) == [0x61, 0x62, 1, 2, 3, 4, 5, 6, 7, 8, 0x63])
-  }
 }

@@ -71,14 +71,4 @@ extension ByteBuffer {
     unsafe start[key.count + 1] = tag
     return unsafe start + key.count + 2
   }
-
-  /// Overwrites eight bytes at `offset`, low byte first.
-  ///
-  /// - Precondition: there are eight bytes from `offset` on.
-  public mutating func replace(at offset: Int, fixed64 value: UInt64) {
-    precondition(offset >= 0 && offset <= count - 8, "offset outside the buffer")
-    // All eight bytes are within those written.
-    unsafe UnsafeMutableRawPointer(base.unsafelyUnwrapped + offset).storeBytes(
-      of: value.littleEndian, as: UInt64.self)
-  }
 }

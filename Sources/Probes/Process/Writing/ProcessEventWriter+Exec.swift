@@ -30,8 +30,7 @@ extension ProcessEventWriter {
   ) {
     let fields = record.fields
     let group = cgroupAttribute(entry, table)
-    open(
-      record.isSnapshot ? "process.snapshot" : "process.exec", at: fields.head.time, in: &logs)
+    open(record.isSnapshot ? heads.snapshot : heads.exec, at: fields.head.time, in: &logs)
     // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
     let limit =
       ProcessEventWriter.fixedByteLimit + group.count

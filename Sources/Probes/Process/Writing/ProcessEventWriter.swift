@@ -18,6 +18,16 @@ struct ProcessEventWriter: ~Copyable {
     init() {}
   }
 
+  /// What the records begin with.
+  struct Heads {
+    let exec = RecordHead(event: "process.exec")
+    let snapshot = RecordHead(event: "process.snapshot")
+    let fork = RecordHead(event: "process.fork")
+    let exit = RecordHead(event: "process.exit")
+    let fault = RecordHead(event: "process.exit", severity: .warn)
+  }
+
+  let heads = Heads()
   let settings: Settings
   let boot: BootClock
   let ids: ExecID
@@ -47,13 +57,8 @@ struct ProcessEventWriter: ~Copyable {
   }
 
   /// Begins a record of what happened so long after boot.
-  func open(
-    _ event: StaticString, at time: UInt64, _ severity: LogSeverity = .info,
-    in logs: inout LogsWriter
-  ) {
-    logs.open(
-      event: event, time: boot.unixNanoseconds(sinceBoot: time), observed: observed,
-      severity: severity)
+  func open(_ head: RecordHead, at time: UInt64, in logs: inout LogsWriter) {
+    logs.open(head, time: boot.unixNanoseconds(sinceBoot: time), observed: observed)
   }
 
   /// Writes what a record of at most `byteCount` bytes has beside its head.
