@@ -146,9 +146,8 @@ struct NetworkLog: ~Copyable {
     var bytes = ByteBuffer(minimumCapacity: 256)
     let field = LogsWriter.attributesField
     bytes.appendAttribute("peer.process.pid", Int64(process.key.pid), as: field)
-    text.truncate(to: 0)
-    times.append(clock.creationTime(of: process.key), to: &text)
-    bytes.appendAttribute("peer.process.creation.time", text.span, as: field)
+    let created = times.text(clock.creationTime(of: process.key))
+    bytes.appendAttribute("peer.process.creation.time", created, as: field)
     let name = process.executableName
     if !name.isEmpty {
       bytes.appendAttribute("peer.process.executable.name", name.span, as: field)

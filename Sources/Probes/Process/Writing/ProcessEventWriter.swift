@@ -89,8 +89,7 @@ struct ProcessEventWriter: ~Copyable {
   /// Writes a moment.
   @inline(__always)
   mutating func write(_ key: StaticString, _ time: WallTime, to pen: inout RecordPen) {
-    pen.open(key, textByteCount: TimestampText.byteCount)
-    times.put(time, to: &pen)
+    pen.attribute(key, utf8: times.text(time))
   }
 
   /// Writes the id of an image.
@@ -99,7 +98,8 @@ struct ProcessEventWriter: ~Copyable {
     _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to pen: inout RecordPen
   ) {
     let (pid, sequence) = (UInt64(key.pid), UInt64(sequence))
-    let digits = pid.digitCount + key.startTicks.digitCount + sequence.digitCount
+    let digits =
+      pid.decimalDigitCount + key.startTicks.decimalDigitCount + sequence.decimalDigitCount
     pen.open(attribute, textByteCount: ids.prefix.count + digits + 2)
     pen.put(ids.prefix.span)
     pen.put(decimal: pid)

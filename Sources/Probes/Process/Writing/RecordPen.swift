@@ -61,15 +61,19 @@ struct RecordPen: ~Copyable {
   /// Gives the record an attribute with a text; what is not UTF-8 in it becomes U+FFFD.
   @inline(__always)
   mutating func attribute(_ key: StaticString, _ text: Span<UInt8>) {
-    guard text.isPlain else { return attribute(key, repaired: String(copying: text)) }
+    guard text.isUTF8 else { return attribute(key, repaired: String(copying: text)) }
+    attribute(key, utf8: text)
+  }
+
+  /// Gives the record an attribute with a text that is known to be UTF-8.
+  @inline(__always)
+  mutating func attribute(_ key: StaticString, utf8 text: Span<UInt8>) {
     open(key, textByteCount: text.count)
     put(text)
   }
 
   private mutating func attribute(_ key: StaticString, repaired text: String) {
-    let bytes = text.utf8Span.span
-    open(key, textByteCount: bytes.count)
-    put(bytes)
+    attribute(key, utf8: text.utf8Span.span)
   }
 
   /// Begins an attribute with a text of which exactly `count` bytes follow.
@@ -124,12 +128,12 @@ struct RecordPen: ~Copyable {
     let value = openLength(expecting: expected)
     put(5 << 3 | 2)
     let array = openLength(expecting: expected)
-    let isPlain = list.isASCII
+    let isASCII = list.isASCII
     var first = 0
     while first < list.count {
       let end = list.firstZero(from: first)
       let element = list.extracting(first..<end)
-      if isPlain { put(element: element) } else { put(repaired: element) }
+      if isASCII { put(element: element) } else { put(repaired: element) }
       first = end + 1
     }
     closeLength(array, expecting: expected)
@@ -149,7 +153,7 @@ struct RecordPen: ~Copyable {
   }
 
   private mutating func put(repaired text: Span<UInt8>) {
-    if text.isPlain { return put(element: text) }
+    if text.isUTF8 { return put(element: text) }
     put(element: String(copying: text).utf8Span.span)
   }
 
