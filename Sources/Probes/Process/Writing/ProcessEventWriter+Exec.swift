@@ -36,7 +36,7 @@ extension ProcessEventWriter {
       ProcessEventWriter.fixedByteLimit + group.count
       + 3 * (3 * texts.path.count + record.script.count + texts.directory.count)
       + 12 * texts.arguments.count
-    ProcessEventWriter.write(limit, to: &logs) { pen in
+    logs.write(atMost: limit) { pen in
       writeBody(record, texts, to: &pen)
       writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
       writeImage(record, path: texts.path, to: &pen)

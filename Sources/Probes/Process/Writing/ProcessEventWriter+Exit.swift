@@ -21,7 +21,7 @@ extension ProcessEventWriter {
     let limit =
       ProcessEventWriter.fixedByteLimit + user.count + group.count
       + 3 * (2 * shown.count + path.count)
-    ProcessEventWriter.write(limit, to: &logs) { pen in
+    logs.write(atMost: limit) { pen in
       writeBody(record, name: shown, to: &pen)
       writeIdentity(key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
       writeExecutable(name: shown, path: path.span, to: &pen)
@@ -99,7 +99,7 @@ extension ProcessEventWriter {
     let limit =
       ProcessEventWriter.fixedByteLimit + user.count + group.count
       + 3 * (2 * shown.count + path.count)
-    ProcessEventWriter.write(limit, to: &logs) { pen in
+    logs.write(atMost: limit) { pen in
       pen.body(expecting: 60) { pen in
         pen.put("pid ")
         pen.put(decimal: UInt64(fields.parent_pid))

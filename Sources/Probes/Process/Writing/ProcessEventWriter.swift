@@ -61,21 +61,6 @@ struct ProcessEventWriter: ~Copyable {
     logs.open(head, time: boot.unixNanoseconds(sinceBoot: time), observed: observed)
   }
 
-  /// Writes what a record of at most `byteCount` bytes has beside its head.
-  @inline(__always)
-  static func write(
-    _ byteCount: Int, to logs: inout LogsWriter, _ body: (inout RecordPen) -> Void
-  ) {
-    logs.append { buffer in
-      // The pen writes within the room that it is given, during the call.
-      _ = unsafe buffer.append(maximum: byteCount) { room in
-        var pen = unsafe RecordPen(room)
-        body(&pen)
-        return pen.count
-      }
-    }
-  }
-
   /// Writes which process it is: its numbers, when it was created, and its parent's number.
   mutating func writeIdentity(
     _ key: ProcessKey, inner: UInt32, parent: UInt32, to pen: inout RecordPen
