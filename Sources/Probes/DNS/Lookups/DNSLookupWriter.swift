@@ -40,8 +40,11 @@ struct DNSLookupWriter: ~Copyable {
       resource: contexts.bytes.span.extracting(context.resource), scope: "swiftlet/ebpf/dns")
     let time = boot.unixNanoseconds(sinceBoot: lookup.began)
     let observed = output.observed
-    let end = output.logs.openWhole(
-      outcome.isFailure ? failed : succeeded, time: time, observed: observed, byteCount: byteCount)
+    // Not chosen first: a head that is chosen is a copy, with a count of references to change.
+    let end =
+      outcome.isFailure
+      ? output.logs.openWhole(failed, time: time, observed: observed, byteCount: byteCount)
+      : output.logs.openWhole(succeeded, time: time, observed: observed, byteCount: byteCount)
     questions.append(at: question, to: &output.logs)
     output.logs.attributes(outcomes.bytes.span.extracting(told))
     output.logs.attributes(timing.span)
