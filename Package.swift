@@ -81,7 +81,7 @@ let package = Package(
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
     // 0: bytes, queues, own logs and metrics.
-    module("Bytes", views: true, "CMalloc"),
+    module("Bytes", views: true),
     module("Queues", "CLinux"),
     module("Diagnostics"),
 
@@ -100,7 +100,7 @@ let package = Package(
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
     module("Sockets", views: true, "Bytes", "Queues", "Diagnostics", "CSockets"),
     module("Configuration", "CYAML"),
-    module("Procfs", views: true, "Bytes", "Queues"),
+    module("Procfs", views: true, "Bytes", "Queues", "CMalloc"),
 
     module(
       "EBPF", views: true, "Bytes", "Queues", "Diagnostics", "CLibbpf", "CCapabilities"),

@@ -117,8 +117,8 @@ GROUPS = {
         Scenario("file-proto", "file exporter, protobuf", out="file", exporter={"format": "proto"}, total=200_000, peers=ALONE),
     ],
     "shards": [
-        Scenario("shards-1", "1 shard, HTTP gzip level 9 out", shards=1, total=300_000, **BUSY),
-        Scenario("shards-2", "2 shards, HTTP gzip level 9 out", shards=2, total=300_000, **BUSY),
+        Scenario("shards-1", "1 shard, HTTP gzip level 9 out", shards=1, total=900_000, **BUSY),
+        Scenario("shards-2", "2 shards, HTTP gzip level 9 out", shards=2, total=900_000, **BUSY),
         Scenario("receive-1", "1 shard, 1,000 spans gzip in, attributes, nop out", shards=1, peers=ALONE, **RECEIVING),
         Scenario("receive-2", "2 shards, 1,000 spans gzip in, attributes, nop out", shards=2, peers=ALONE, **RECEIVING),
         Scenario("grpc-1", "1 shard, gRPC out", shards=1, total=1_000_000),

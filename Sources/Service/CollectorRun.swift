@@ -1,7 +1,7 @@
-internal import Bytes
 internal import Diagnostics
 internal import Dispatch
 internal import Glibc
+internal import Procfs
 internal import Queues
 internal import Synchronization
 

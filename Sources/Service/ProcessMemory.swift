@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Glibc
+internal import Procfs
 
 /// What the process as a whole has used, and how it gives memory back.
 enum ProcessMemory {

@@ -1,4 +1,3 @@
-internal import Bytes
 internal import Components
 internal import Diagnostics
 internal import Procfs

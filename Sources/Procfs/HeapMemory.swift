@@ -1,6 +1,6 @@
 internal import CMalloc
 
-/// The allocator's memory, of which buffers are the most.
+/// The allocator's memory, the most of what the process has for itself.
 public enum HeapMemory {
   /// Sets the allocator up for the collector's load; call before other threads run.
   ///
