@@ -1,5 +1,6 @@
 public import Bytes
 internal import Queues
+internal import Telemetry
 
 extension ProcessTable {
   /// The process with this key, read from /proc where it is not known; nil where that is not possible any more.
@@ -143,25 +144,25 @@ extension ProcessTable {
     complete(entry)
     var buffer = ByteBuffer(minimumCapacity: 384)
     let field = AttributeBytes.logRecordField
-    buffer.appendAttribute(field, "process.pid", integer: Int64(entry.key.pid))
+    buffer.appendAttribute("process.pid", Int64(entry.key.pid), as: field)
     if entry.parentPID != 0 {
-      buffer.appendAttribute(field, "process.parent_pid", integer: Int64(entry.parentPID))
+      buffer.appendAttribute("process.parent_pid", Int64(entry.parentPID), as: field)
     }
     buffer.appendAttribute(
-      field, "process.creation.time", text: creationText.text(boot.creationTime(of: entry.key)))
+      "process.creation.time", times.text(boot.creationTime(of: entry.key)), as: field)
     let name = entry.executableName
     if !name.isEmpty {
-      buffer.appendAttribute(field, "process.executable.name", text: name.span)
+      buffer.appendAttribute("process.executable.name", name.span, as: field)
     }
     if !entry.executablePath.isEmpty {
-      buffer.appendAttribute(field, "process.executable.path", text: entry.executablePath.span)
+      buffer.appendAttribute("process.executable.path", entry.executablePath.span, as: field)
     }
     if let owner = entry.user.flatMap({ users.name(of: $0) }) {
-      buffer.appendAttribute(field, "process.owner", text: owner.span)
+      buffer.appendAttribute("process.owner", owner.span, as: field)
     }
     if let sequence = entry.execSequence {
       buffer.appendAttribute(
-        field, "process.exec_id", text: execIDs.text(entry.key, sequence: sequence).utf8Span.span)
+        "process.exec_id", execIDs.text(entry.key, sequence: sequence).utf8Span.span, as: field)
     }
     let attributes = AttributeBytes(&buffer, field: field)
     entry.cachedAttributes = attributes

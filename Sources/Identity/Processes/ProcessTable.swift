@@ -42,7 +42,7 @@ public final class ProcessTable {
   var users = UserNames()
   var allowance: ReadAllowance
   var resources = ProcessResources()
-  var creationText = CreationText()
+  var times = TimestampText()
   private var slots: ProcessSlots
   var misses = MissedKeys()
 

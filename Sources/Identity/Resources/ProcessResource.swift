@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Telemetry
 
 /// What processes of one service in one container have in common: the resource of what is told of them.
 ///
@@ -26,12 +27,12 @@ public final class ProcessResource: Sendable {
     var buffer = ByteBuffer(minimumCapacity: 160)
     let field = AttributeBytes.resourceField
     if let service {
-      buffer.appendAttribute(field, "service.name", text: service.text.utf8Span.span)
+      buffer.appendAttribute("service.name", service.text.utf8Span.span, as: field)
     }
     if let containerID {
-      buffer.appendAttribute(field, "container.id", text: containerID.utf8Span.span)
+      buffer.appendAttribute("container.id", containerID.utf8Span.span, as: field)
     }
-    if let podUID { buffer.appendAttribute(field, "k8s.pod.uid", text: podUID.utf8Span.span) }
+    if let podUID { buffer.appendAttribute("k8s.pod.uid", podUID.utf8Span.span, as: field) }
     attributes = AttributeBytes(&buffer, field: field)
   }
 }

@@ -3,7 +3,7 @@ public import Bytes
 extension ByteBuffer {
   /// Appends a text field; what is not UTF-8 in `bytes` becomes U+FFFD.
   public mutating func appendField(_ number: Int, validating bytes: Span<UInt8>) {
-    if bytes.isASCII || (try? UTF8Span(validating: bytes)) != nil {
+    if bytes.isUTF8 {
       appendField(number, bytes: bytes)
     } else {
       appendField(number, text: String(copying: bytes))
@@ -21,7 +21,7 @@ extension ByteBuffer {
   public mutating func appendAttribute(
     _ key: StaticString, _ value: Span<UInt8>, as field: Int
   ) {
-    guard value.isASCII || (try? UTF8Span(validating: value)) != nil else {
+    guard value.isUTF8 else {
       return appendAttribute(key, String(copying: value).utf8Span.span, as: field)
     }
     openEntry(
@@ -42,13 +42,7 @@ extension ByteBuffer {
   public mutating func appendAttribute(
     _ key: StaticString, _ prefix: StaticString, _ number: UInt64, as field: Int
   ) {
-    var digitCount = 1
-    var rest = number / 10
-    while rest > 0 {
-      digitCount += 1
-      rest /= 10
-    }
-    let count = prefix.utf8CodeUnitCount + digitCount
+    let count = prefix.utf8CodeUnitCount + number.decimalDigitCount
     openEntry(
       field, key: key, valueByteCount: 1 + ByteBuffer.varintByteCount(UInt64(count)) + count)
     appendTag(1, .length)
@@ -121,14 +115,5 @@ extension ByteBuffer {
     {
       appendField(field, bytes: encoded.extracting(range))
     }
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether all bytes are below 128.
-  var isASCII: Bool {
-    var all: UInt8 = 0
-    for index in indices { all |= self[index] }
-    return all < 0x80
   }
 }

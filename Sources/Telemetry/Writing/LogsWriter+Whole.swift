@@ -8,16 +8,15 @@ extension LogsWriter {
   ///
   /// - Returns: What `closeWhole` needs to know.
   public mutating func openWhole(
-    _ head: inout LogRecordHead, time: UInt64, observed: UInt64, byteCount: Int
+    _ head: RecordHead, time: UInt64, observed: UInt64, byteCount: Int
   ) -> Int {
-    head.stamp(time: time, observed: observed)
-    let count = head.bytes.count + byteCount
+    let count = head.byteCount + byteCount
     // A tag of one byte and a length of ten at most.
     frame.buffer.reserve(count + 11)
     frame.buffer.appendTag(2, .length)
     frame.buffer.appendVarint(UInt64(count))
     let end = frame.buffer.count + count
-    frame.buffer.append(head.bytes.span)
+    head.append(time: time, observed: observed, to: &frame.buffer)
     return end
   }
 

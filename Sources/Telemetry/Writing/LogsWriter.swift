@@ -6,6 +6,8 @@ public import Bytes
 public struct LogsWriter: ~Copyable {
   /// The field of a log record that holds its attributes.
   public static let attributesField = 6
+  /// Records with a process's attributes are longer than 127 bytes.
+  private static let expectedByteCount = 1000
 
   var frame: RequestFrame
   private var mark = 0
@@ -29,27 +31,19 @@ public struct LogsWriter: ~Copyable {
   }
 
   /// Begins a record of the event `event`; times are in nanoseconds since 1970.
+  ///
+  /// Encodes the head anew: where records come in great numbers, keep a `RecordHead`.
   public mutating func open(
     event: StaticString, time: UInt64, observed: UInt64, severity: LogSeverity = .info
   ) {
-    frame.buffer.appendTag(2, .length)
-    mark = frame.buffer.openLength(expecting: RecordHead.expectedByteCount)
-    frame.buffer.appendTag(1, .fixed64)
-    frame.buffer.appendFixed64(time)
-    frame.buffer.appendField(2, varint: severity.rawValue)
-    frame.buffer.appendField(3, severity.text)
-    frame.buffer.appendTag(11, .fixed64)
-    frame.buffer.appendFixed64(observed)
-    frame.buffer.appendField(12, event)
+    open(RecordHead(event: event, severity: severity), time: time, observed: observed)
   }
 
   /// Begins a record with a head that was encoded beforehand; times are in nanoseconds since 1970.
   public mutating func open(_ head: RecordHead, time: UInt64, observed: UInt64) {
-    let start = frame.buffer.count
-    frame.buffer.append(head.bytes)
-    frame.buffer.replace(at: start + head.timeOffset, fixed64: time)
-    frame.buffer.replace(at: start + head.observedOffset, fixed64: observed)
-    mark = start + head.mark
+    frame.buffer.appendTag(2, .length)
+    mark = frame.buffer.openLength(expecting: LogsWriter.expectedByteCount)
+    head.append(time: time, observed: observed, to: &frame.buffer)
   }
 
   /// Gives the record a text as its body.
@@ -104,7 +98,7 @@ public struct LogsWriter: ~Copyable {
 
   /// Ends the record.
   public mutating func close() {
-    frame.buffer.closeLength(mark, expecting: RecordHead.expectedByteCount)
+    frame.buffer.closeLength(mark, expecting: LogsWriter.expectedByteCount)
     frame.itemCount += 1
   }
 

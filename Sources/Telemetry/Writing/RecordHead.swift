@@ -2,23 +2,16 @@ internal import Bytes
 
 /// What all log records of an event and a severity begin with, encoded once; the times are filled in.
 public struct RecordHead: Sendable {
-  /// Records with a process's attributes are longer than 127 bytes.
-  static let expectedByteCount = 1000
+  /// Behind the tag of the first field.
+  private static let timeOffset = 1
 
-  let bytes: ByteSlice
-  /// Where the record's first field is; the length ends there.
-  let mark: Int
-  /// Where the two moments are.
-  let timeOffset: Int
-  let observedOffset: Int
+  private let fields: ByteSlice
+  private let observedOffset: Int
 
   /// The beginning of records of the event `event`.
   public init(event: StaticString, severity: LogSeverity = .info) {
     var buffer = ByteBuffer(minimumCapacity: 128)
-    buffer.appendTag(2, .length)
-    mark = buffer.openLength(expecting: RecordHead.expectedByteCount)
     buffer.appendTag(1, .fixed64)
-    timeOffset = buffer.count
     buffer.appendFixed64(0)
     buffer.appendField(2, varint: severity.rawValue)
     buffer.appendField(3, severity.text)
@@ -26,6 +19,17 @@ public struct RecordHead: Sendable {
     observedOffset = buffer.count
     buffer.appendFixed64(0)
     buffer.appendField(12, event)
-    bytes = buffer.takeSlice()
+    fields = buffer.takeSlice()
+  }
+
+  /// The bytes of the fields.
+  var byteCount: Int { fields.count }
+
+  /// Appends the fields; times are in nanoseconds since 1970.
+  func append(time: UInt64, observed: UInt64, to buffer: inout ByteBuffer) {
+    let start = buffer.count
+    buffer.append(fields)
+    buffer.replaceFixed64(at: start + RecordHead.timeOffset, with: time)
+    buffer.replaceFixed64(at: start + observedOffset, with: observed)
   }
 }

@@ -101,6 +101,30 @@ import Testing
       ])
   }
 
+  @Test(
+    "the largest record has its room",
+    arguments: [NETWORK_CLIENT, NETWORK_SERVER, NETWORK_ROLE_UNKNOWN])
+  func largest(role: network_role) throws {
+    var record = FlowRecord.connection()
+    record.role = UInt8(role.rawValue)
+    record.family = 10
+    (record.local, record.remote) = ((.max, .max), (.max, .max))
+    (record.local_port, record.remote_port) = (.max, .max)
+    record.flags = .max
+    (record.cookie, record.head.time, record.opened) = (.max, .max, .max - 1)
+    (record.sent, record.received) = (UInt64(Int64.max), UInt64(Int64.max))
+    (record.segments_sent, record.segments_received) = (.max, .max)
+    (record.rtt, record.rtt_min, record.rtt_variation) = (.max, .max, .max)
+    (record.netns, record.retransmits, record.lost, record.error) = (.max, .max, .max, .max)
+    let flow = try #require(FlowRecord.read(record))
+    let name = String(repeating: "n", count: 5000)
+    var log = NetworkLog()
+    let written = records(flow, .init(name: role == NETWORK_ROLE_UNKNOWN ? nil : name), &log)
+    #expect(written.count == 3 && written[0].count >= 25)
+    #expect(written[1] == written[0] && written[2] == written[0])
+    #expect(role == NETWORK_ROLE_UNKNOWN || written[0].values.contains(name))
+  }
+
   @Test("ends that differ in anything are never taken for each other")
   func differences() throws {
     var log = NetworkLog()

@@ -43,29 +43,22 @@ import Testing
     }
   }
 
-  @Test("heads and keys that were encoded beforehand make the same bytes")
+  @Test("heads that were encoded beforehand make the same bytes")
   func encodedBeforehand() throws {
-    let text = String(repeating: "x", count: 200)
     var writer = LogsWriter(version: "1.2")
     writer.select(scope: "scope")
     writer.open(event: "a.b", time: 5, observed: 6, severity: .warn)
-    writer.attribute("text", text.utf8Span.span)
-    writer.attribute("constant", "c")
     writer.attribute("number", Int64(-1))
-    writer.attribute("truth", true)
-    writer.attribute("fraction", 0.5)
     writer.close()
     let expected = writer.takePayload().joined()
     let head = RecordHead(event: "a.b", severity: .warn)
-    writer.select(scope: "scope")
-    writer.open(head, time: 5, observed: 6)
-    writer.attribute(.log("text"), utf8: text.utf8Span.span)
-    writer.attribute(.log("constant"), "c")
-    writer.attribute(.log("number"), Int64(-1))
-    writer.attribute(.log("truth"), true)
-    writer.attribute(.log("fraction"), 0.5)
-    writer.close()
-    #expect(writer.takePayload().joined() == expected)
+    for _ in 0..<2 {
+      writer.select(scope: "scope")
+      writer.open(head, time: 5, observed: 6)
+      writer.attribute("number", Int64(-1))
+      writer.close()
+      #expect(writer.takePayload().joined() == expected)
+    }
   }
 
   @Test("records of one resource and scope are written together")

@@ -8,8 +8,8 @@ struct DNSLookupWriter: ~Copyable {
   private let boot: BootClock
   private var contexts: LookupContexts
   private var outcomes = LookupOutcomes()
-  private var succeeded = LogRecordHead(event: "dns.lookup", severity: .info)
-  private var failed = LogRecordHead(event: "dns.lookup", severity: .warn)
+  private let succeeded = RecordHead(event: "dns.lookup")
+  private let failed = RecordHead(event: "dns.lookup", severity: .warn)
   /// Duration and attempts of the last lookup, encoded: the next one's take their places.
   private var timing = ByteBuffer(minimumCapacity: 96)
   private let durationEnd: Int
@@ -40,10 +40,11 @@ struct DNSLookupWriter: ~Copyable {
       resource: contexts.bytes.span.extracting(context.resource), scope: "swiftlet/ebpf/dns")
     let time = boot.unixNanoseconds(sinceBoot: lookup.began)
     let observed = output.observed
+    // Not chosen first: a head that is chosen is a copy, with a count of references to change.
     let end =
       outcome.isFailure
-      ? output.logs.openWhole(&failed, time: time, observed: observed, byteCount: byteCount)
-      : output.logs.openWhole(&succeeded, time: time, observed: observed, byteCount: byteCount)
+      ? output.logs.openWhole(failed, time: time, observed: observed, byteCount: byteCount)
+      : output.logs.openWhole(succeeded, time: time, observed: observed, byteCount: byteCount)
     questions.append(at: question, to: &output.logs)
     output.logs.attributes(outcomes.bytes.span.extracting(told))
     output.logs.attributes(timing.span)

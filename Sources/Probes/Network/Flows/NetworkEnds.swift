@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Telemetry
 
 /// What one client's flows to one server have in common of their ends: everything but the client's port.
 struct NetworkEnds: Equatable {
@@ -33,11 +34,17 @@ struct NetworkEnds: Equatable {
     return Int(truncatingIfNeeded: mixed >> 56) & (NetworkEnds.placeCount - 1)
   }
 
-  /// Appends them as attributes of a log record; `text` is room for what is made into text.
-  func append(to buffer: inout ByteBuffer, _ keys: NetworkKeys, _ text: inout ByteBuffer) {
-    buffer.append(keys.transport, isTCP ? "tcp" : "udp")
-    buffer.append(keys.type, remote.isIPv4 ? "ipv4" : "ipv6")
-    buffer.append(keys.namespace, Int64(namespace))
+  /// The most bytes that they have as attributes.
+  var byteLimit: Int {
+    // At most ten, with keys of 23 bytes, four addresses or three and a name, of which one has at most 39 bytes.
+    10 * (RecordPen.overhead + 23) + 4 * 39 + (name?.utf8.count ?? 0)
+  }
+
+  /// Writes them as attributes of a log record; `text` is room for what is made into text.
+  func write(to pen: inout RecordPen, _ text: inout ByteBuffer) {
+    pen.attribute("network.transport", (isTCP ? "tcp" : "udp") as StaticString)
+    pen.attribute("network.type", (remote.isIPv4 ? "ipv4" : "ipv6") as StaticString)
+    pen.attribute("network.namespace.inode", Int64(namespace))
     // Each address is turned into text once and written twice.
     text.truncate(to: 0)
     if !local.isUnspecified { local.append(to: &text) }
@@ -46,25 +53,23 @@ struct NetworkEnds: Equatable {
     let far = near.upperBound..<text.count
     let isServer = role == .server
     let (source, destination) = isServer ? (far, near) : (near, far)
-    append(text.span.extracting(source), keys.sourceAddress, to: &buffer)
-    append(text.span.extracting(destination), keys.destinationAddress, to: &buffer)
+    write("source.address", text.span.extracting(source), to: &pen)
+    write("destination.address", text.span.extracting(destination), to: &pen)
     guard role == .client || isServer else { return }
-    buffer.append(keys.destinationPort, Int64(port))
-    buffer.append(keys.role, isServer ? "server" : "client")
-    let remoteKey = isServer ? keys.clientAddress : keys.serverAddress
-    let localKey = isServer ? keys.serverAddress : keys.clientAddress
-    append(text.span.extracting(near), localKey, to: &buffer)
+    pen.attribute("destination.port", Int64(port))
+    pen.attribute("network.flow.role", (isServer ? "server" : "client") as StaticString)
+    let remoteKey: StaticString = isServer ? "client.address" : "server.address"
+    let localKey: StaticString = isServer ? "server.address" : "client.address"
+    write(localKey, text.span.extracting(near), to: &pen)
     if let name {
-      buffer.append(remoteKey, utf8: name.utf8Span.span)
+      pen.attribute(remoteKey, utf8: name.utf8Span.span)
     } else {
-      append(text.span.extracting(far), remoteKey, to: &buffer)
+      write(remoteKey, text.span.extracting(far), to: &pen)
     }
-    buffer.append(keys.serverPort, Int64(port))
+    pen.attribute("server.port", Int64(port))
   }
 
-  private func append(
-    _ address: Span<UInt8>, _ key: borrowing EncodedKey, to buffer: inout ByteBuffer
-  ) {
-    if !address.isEmpty { buffer.append(key, utf8: address) }
+  private func write(_ key: StaticString, _ address: Span<UInt8>, to pen: inout RecordPen) {
+    if !address.isEmpty { pen.attribute(key, utf8: address) }
   }
 }

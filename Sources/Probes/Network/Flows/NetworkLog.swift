@@ -5,10 +5,12 @@ internal import Telemetry
 /// Writes flows as log records of the event `network.flow`.
 struct NetworkLog: ~Copyable {
   static let event: StaticString = "network.flow"
+  /// The most bytes of a record's attributes beside those of its owner, its ends and its peer: at most 22, with keys of 27
+  /// bytes, one text of 33 bytes and three shorter ones.
+  private static let fixedByteLimit = 22 * (RecordPen.overhead + 27) + 4 * 33
 
   private var text = ByteBuffer(minimumCapacity: 64)
   private var times = TimestampText()
-  private let keys = NetworkKeys()
   private let head = RecordHead(event: event)
   private let errorHead = RecordHead(event: event, severity: .warn)
   /// The ends of flows seen lately: each has one place, and one that comes later takes it over.
@@ -49,82 +51,91 @@ struct NetworkLog: ~Copyable {
       flow.error != 0 ? errorHead : head, time: clock.unixNanoseconds(sinceBoot: flow.time),
       observed: output.observed)
     output.logs.attributes(owner.bytes.span, from: owner.field)
-    writeEnds(flow, peer, &output.logs)
-    writeAmounts(flow, &output.logs)
-    if flow.isTCP { writeHealth(flow, &output.logs) }
-    if flow.error != 0 {
-      if let name = NetworkError.name(of: flow.error) {
-        output.logs.attribute("error.type", name)
-      } else {
-        output.logs.attribute("error.type", NetworkError.text(of: flow.error).utf8Span.span)
-      }
+    let ends = NetworkEnds(flow, name: peer.name)
+    let known = peerAttributes(peer, clock)
+    output.logs.write(atMost: NetworkLog.fixedByteLimit + ends.byteLimit + known.count) { pen in
+      writeEnds(flow, ends, to: &pen)
+      writeAmounts(flow, to: &pen)
+      if flow.isTCP { writeHealth(flow, to: &pen) }
+      if flow.error != 0 { writeError(flow.error, to: &pen) }
+      pen.put(known.span)
     }
-    writePeer(peer, clock, &output.logs)
     output.logs.close()
   }
 
-  private mutating func writeEnds(_ flow: NetworkFlow, _ peer: Peer, _ logs: inout LogsWriter) {
-    let ends = NetworkEnds(flow, name: peer.name)
+  private mutating func writeEnds(
+    _ flow: NetworkFlow, _ ends: NetworkEnds, to pen: inout RecordPen
+  ) {
     let place = ends.place
     if knownEnds[place].ends == ends {
       // Encoded when it comes again: of many clients each may come once.
       if knownEnds[place].attributes.isEmpty {
-        var bytes = ByteBuffer(minimumCapacity: 512)
-        ends.append(to: &bytes, keys, &text)
+        var bytes = ByteBuffer()
+        bytes.write(atMost: ends.byteLimit) { ends.write(to: &$0, &text) }
         knownEnds[place].attributes = bytes.takeSlice()
       }
       let attributes = knownEnds[place].attributes
-      logs.attributes(attributes.span)
+      pen.put(attributes.span)
     } else {
       knownEnds[place] = KnownEnds(ends: ends)
-      logs.append { ends.append(to: &$0, keys, &text) }
+      ends.write(to: &pen, &text)
     }
     let isServer = flow.role == .server
-    logs.attribute(keys.sourcePort, Int64(isServer ? flow.remotePort : flow.localPort))
+    let port = Int64(isServer ? flow.remotePort : flow.localPort)
+    pen.attribute("source.port", port)
     if flow.role == .client || isServer {
-      logs.attribute(keys.clientPort, Int64(isServer ? flow.remotePort : flow.localPort))
+      pen.attribute("client.port", port)
     } else {
-      logs.attribute(keys.destinationPort, Int64(flow.remotePort))
+      pen.attribute("destination.port", Int64(flow.remotePort))
     }
   }
 
-  private mutating func writeAmounts(_ flow: NetworkFlow, _ logs: inout LogsWriter) {
+  private func writeAmounts(_ flow: NetworkFlow, to pen: inout RecordPen) {
     let id = HexadecimalPair(flow.cookie, flow.opened)
-    logs.attribute(keys.id, utf8: id.bytes)
-    logs.attribute(keys.state, flow.cause.name)
-    logs.attribute(keys.duration, Double(flow.time - flow.opened) / 1e9)
-    logs.attribute(keys.sent, Int64(flow.sent))
-    logs.attribute(keys.received, Int64(flow.received))
-    logs.attribute(keys.totalSent, Int64(flow.totalSent))
-    logs.attribute(keys.totalReceived, Int64(flow.totalReceived))
-    logs.attribute(keys.packetsSent, Int64(flow.packetsSent))
-    logs.attribute(keys.packetsReceived, Int64(flow.packetsReceived))
-    if flow.isOlder { logs.attribute("network.flow.older", true) }
-    if flow.isOwnerGuessed { logs.attribute(keys.ownerGuessed, true) }
+    pen.attribute("network.flow.id", utf8: id.bytes)
+    pen.attribute("network.flow.state", flow.cause.name)
+    pen.attribute("network.flow.duration", Double(flow.time - flow.opened) / 1e9)
+    pen.attribute("network.io.transmit", Int64(flow.sent))
+    pen.attribute("network.io.receive", Int64(flow.received))
+    pen.attribute("network.flow.total.transmit", Int64(flow.totalSent))
+    pen.attribute("network.flow.total.receive", Int64(flow.totalReceived))
+    pen.attribute("network.packets.transmit", Int64(flow.packetsSent))
+    pen.attribute("network.packets.receive", Int64(flow.packetsReceived))
+    if flow.isOlder { pen.attribute("network.flow.older", true) }
+    if flow.isOwnerGuessed { pen.attribute("network.flow.owner_guessed", true) }
   }
 
-  private func writeHealth(_ flow: NetworkFlow, _ logs: inout LogsWriter) {
-    if let time = flow.connectTime { logs.attribute(keys.connectTime, seconds(time / 1000)) }
+  private func writeHealth(_ flow: NetworkFlow, to pen: inout RecordPen) {
+    if let time = flow.connectTime { pen.attribute("tcp.connect.duration", seconds(time / 1000)) }
     if flow.roundTrip > 0 {
-      logs.attribute(keys.roundTrip, seconds(UInt64(flow.roundTrip)))
-      logs.attribute(keys.roundTripVariation, seconds(UInt64(flow.roundTripVariation)))
+      pen.attribute("tcp.rtt", seconds(UInt64(flow.roundTrip)))
+      pen.attribute("tcp.rtt.variation", seconds(UInt64(flow.roundTripVariation)))
     }
     if flow.leastRoundTrip > 0 {
-      logs.attribute(keys.leastRoundTrip, seconds(UInt64(flow.leastRoundTrip)))
+      pen.attribute("tcp.rtt.min", seconds(UInt64(flow.leastRoundTrip)))
     }
-    logs.attribute(keys.retransmits, Int64(flow.totalRetransmits))
-    if flow.lost > 0 { logs.attribute("tcp.lost", Int64(flow.lost)) }
+    pen.attribute("tcp.retransmits", Int64(flow.totalRetransmits))
+    if flow.lost > 0 { pen.attribute("tcp.lost", Int64(flow.lost)) }
     if flow.isResetReceived {
-      logs.attribute("tcp.reset", "receive" as StaticString)
+      pen.attribute("tcp.reset", "receive" as StaticString)
     } else if flow.isResetSent {
-      logs.attribute("tcp.reset", "transmit" as StaticString)
+      pen.attribute("tcp.reset", "transmit" as StaticString)
+    }
+  }
+
+  private func writeError(_ number: UInt16, to pen: inout RecordPen) {
+    if let name = NetworkError.name(of: number) {
+      pen.attribute("error.type", name)
+    } else {
+      pen.attribute("error.type", utf8: NetworkError.text(of: number).utf8Span.span)
     }
   }
 
   private func seconds(_ microseconds: UInt64) -> Double { Double(microseconds) / 1e6 }
 
-  private mutating func writePeer(_ peer: Peer, _ clock: BootClock, _ logs: inout LogsWriter) {
-    guard let process = peer.process else { return }
+  /// What is told of the peer's process, encoded.
+  private mutating func peerAttributes(_ peer: Peer, _ clock: BootClock) -> ByteSlice {
+    guard let process = peer.process else { return .empty }
     let place = Int(process.key.pid) & (peers.count - 1)
     let source = peer.attributes.bytes
     // The slice that is kept keeps its address from being another's.
@@ -136,8 +147,7 @@ struct NetworkLog: ~Copyable {
         source: source, resource: peer.resource,
         attributes: encode(process, peer.resource, clock))
     }
-    let attributes = peers[place].attributes
-    logs.attributes(attributes.span)
+    return peers[place].attributes
   }
 
   private mutating func encode(
@@ -146,9 +156,8 @@ struct NetworkLog: ~Copyable {
     var bytes = ByteBuffer(minimumCapacity: 256)
     let field = LogsWriter.attributesField
     bytes.appendAttribute("peer.process.pid", Int64(process.key.pid), as: field)
-    text.truncate(to: 0)
-    times.append(clock.creationTime(of: process.key), to: &text)
-    bytes.appendAttribute("peer.process.creation.time", text.span, as: field)
+    let created = times.text(clock.creationTime(of: process.key))
+    bytes.appendAttribute("peer.process.creation.time", created, as: field)
     let name = process.executableName
     if !name.isEmpty {
       bytes.appendAttribute("peer.process.executable.name", name.span, as: field)

@@ -67,7 +67,7 @@ struct NetworkAddress: Hashable, SpreadKey {
     guard isIPv4 else { return appendIPv6(to: &buffer) }
     for shift in stride(from: UInt64(24), through: 0, by: -8) {
       if shift < 24 { buffer.append(UInt8(ascii: ".")) }
-      NetworkAddress.append(low >> shift & 0xff, to: &buffer)
+      buffer.appendDecimal(low >> shift & 0xff)
     }
   }
 
@@ -101,11 +101,6 @@ struct NetworkAddress: Hashable, SpreadKey {
       start = index + 1
     }
     return best
-  }
-
-  static func append(_ number: UInt64, to buffer: inout ByteBuffer) {
-    if number >= 10 { append(number / 10, to: &buffer) }
-    buffer.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
   static func appendHexadecimal(_ number: UInt64, to buffer: inout ByteBuffer) {

@@ -30,14 +30,13 @@ extension ProcessEventWriter {
   ) {
     let fields = record.fields
     let group = cgroupAttribute(entry, table)
-    open(
-      record.isSnapshot ? "process.snapshot" : "process.exec", at: fields.head.time, in: &logs)
+    open(record.isSnapshot ? heads.snapshot : heads.exec, at: fields.head.time, in: &logs)
     // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
     let limit =
       ProcessEventWriter.fixedByteLimit + group.count
       + 3 * (3 * texts.path.count + record.script.count + texts.directory.count)
       + 12 * texts.arguments.count
-    ProcessEventWriter.write(limit, to: &logs) { pen in
+    logs.write(atMost: limit) { pen in
       writeBody(record, texts, to: &pen)
       writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
       writeImage(record, path: texts.path, to: &pen)

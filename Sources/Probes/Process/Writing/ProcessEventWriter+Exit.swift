@@ -17,11 +17,11 @@ extension ProcessEventWriter {
     let shown = name.isEmpty ? record.command : name.span
     let user = userAttributes(entry?.user ?? fields.head.uid, table)
     let group = entry.map { cgroupAttribute($0, table) } ?? .empty
-    open("process.exit", at: fields.head.time, record.isFault ? .warn : .info, in: &logs)
+    open(record.isFault ? heads.fault : heads.exit, at: fields.head.time, in: &logs)
     let limit =
       ProcessEventWriter.fixedByteLimit + user.count + group.count
       + 3 * (2 * shown.count + path.count)
-    ProcessEventWriter.write(limit, to: &logs) { pen in
+    logs.write(atMost: limit) { pen in
       writeBody(record, name: shown, to: &pen)
       writeIdentity(key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
       writeExecutable(name: shown, path: path.span, to: &pen)
@@ -95,11 +95,11 @@ extension ProcessEventWriter {
     let group = cgroupAttribute(entry, table)
     let path = entry.executablePath
     let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
-    open("process.fork", at: fields.head.time, in: &logs)
+    open(heads.fork, at: fields.head.time, in: &logs)
     let limit =
       ProcessEventWriter.fixedByteLimit + user.count + group.count
       + 3 * (2 * shown.count + path.count)
-    ProcessEventWriter.write(limit, to: &logs) { pen in
+    logs.write(atMost: limit) { pen in
       pen.body(expecting: 60) { pen in
         pen.put("pid ")
         pen.put(decimal: UInt64(fields.parent_pid))

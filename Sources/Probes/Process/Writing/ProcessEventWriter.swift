@@ -18,6 +18,16 @@ struct ProcessEventWriter: ~Copyable {
     init() {}
   }
 
+  /// What the records begin with.
+  struct Heads {
+    let exec = RecordHead(event: "process.exec")
+    let snapshot = RecordHead(event: "process.snapshot")
+    let fork = RecordHead(event: "process.fork")
+    let exit = RecordHead(event: "process.exit")
+    let fault = RecordHead(event: "process.exit", severity: .warn)
+  }
+
+  let heads = Heads()
   let settings: Settings
   let boot: BootClock
   let ids: ExecID
@@ -47,28 +57,8 @@ struct ProcessEventWriter: ~Copyable {
   }
 
   /// Begins a record of what happened so long after boot.
-  func open(
-    _ event: StaticString, at time: UInt64, _ severity: LogSeverity = .info,
-    in logs: inout LogsWriter
-  ) {
-    logs.open(
-      event: event, time: boot.unixNanoseconds(sinceBoot: time), observed: observed,
-      severity: severity)
-  }
-
-  /// Writes what a record of at most `byteCount` bytes has beside its head.
-  @inline(__always)
-  static func write(
-    _ byteCount: Int, to logs: inout LogsWriter, _ body: (inout RecordPen) -> Void
-  ) {
-    logs.append { buffer in
-      // The pen writes within the room that it is given, during the call.
-      _ = unsafe buffer.append(maximum: byteCount) { room in
-        var pen = unsafe RecordPen(room)
-        body(&pen)
-        return pen.count
-      }
-    }
+  func open(_ head: RecordHead, at time: UInt64, in logs: inout LogsWriter) {
+    logs.open(head, time: boot.unixNanoseconds(sinceBoot: time), observed: observed)
   }
 
   /// Writes which process it is: its numbers, when it was created, and its parent's number.
@@ -84,8 +74,7 @@ struct ProcessEventWriter: ~Copyable {
   /// Writes a moment.
   @inline(__always)
   mutating func write(_ key: StaticString, _ time: WallTime, to pen: inout RecordPen) {
-    pen.open(key, textByteCount: TimestampText.byteCount)
-    times.put(time, to: &pen)
+    pen.attribute(key, utf8: times.text(time))
   }
 
   /// Writes the id of an image.
@@ -94,7 +83,8 @@ struct ProcessEventWriter: ~Copyable {
     _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to pen: inout RecordPen
   ) {
     let (pid, sequence) = (UInt64(key.pid), UInt64(sequence))
-    let digits = pid.digitCount + key.startTicks.digitCount + sequence.digitCount
+    let digits =
+      pid.decimalDigitCount + key.startTicks.decimalDigitCount + sequence.decimalDigitCount
     pen.open(attribute, textByteCount: ids.prefix.count + digits + 2)
     pen.put(ids.prefix.span)
     pen.put(decimal: pid)

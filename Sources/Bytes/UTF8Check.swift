@@ -1,11 +1,12 @@
 /// Whether bytes are UTF-8 (RFC 3629), many at a time while they are ASCII.
 @safe
-enum UTF8Check {
+public enum UTF8Check {
+  // Inlinable: asked of every key and text, most of which take less time than a call.
   /// Whether the `count` bytes behind `base` are all below 0x80.
   ///
   /// Loads overlap at the ends, so that no length needs a loop over single bytes.
-  @inline(__always)
-  static func isASCII(_ base: UnsafePointer<UInt8>, count: Int) -> Bool {
+  @inlinable @inline(__always)
+  public static func isASCII(_ base: UnsafePointer<UInt8>, count: Int) -> Bool {
     let raw = unsafe UnsafeRawPointer(base)
     // Every load ends at or before `count`.
     if count >= 16 {
@@ -33,7 +34,7 @@ enum UTF8Check {
 
   /// The offset of the first byte that is not UTF-8, or nil where all `count` bytes are.
   @inline(never)
-  static func firstInvalid(_ base: UnsafePointer<UInt8>, count: Int) -> Int? {
+  public static func firstInvalid(_ base: UnsafePointer<UInt8>, count: Int) -> Int? {
     let raw = unsafe UnsafeRawPointer(base)
     var offset = 0
     while offset < count {

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Identity
 
-@Suite struct CreationTextTests {
+@Suite struct TimestampTextTests {
   @Test("a time is written as the log writes it, on any day")
   func agreesWithWallTime() {
-    var writer = CreationText()
+    var writer = TimestampText()
     for milliseconds: Int64 in [
       0, 1, 999, 86_399_999, 86_400_000, 1_700_000_000_123, 1_700_000_000_124, 951_782_400_000,
       -1, -86_400_001, 253_402_300_799_990,
