@@ -134,7 +134,7 @@ public struct SocketHolders: ~Copyable {
     defer { unsafe closedir(handle) }
     var found: [UInt32] = []
     while let entry = unsafe readdir(handle) {
-      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       if let one = read(name) { found.append(one) }
