@@ -5,8 +5,8 @@ internal import Procfs
 public enum MachineMemory {
   /// The bytes of it; nil where /proc does not tell.
   ///
-  /// `root` stands in front of every path. The limits of all groups from the process's own to the outermost count. In a container that sees no
-  /// groups but its own, the outermost is the container's.
+  /// `root` stands in front of every path. The limits of all groups from the process's own to the outermost
+  /// count. In a container that sees no groups but its own, the outermost is the container's.
   public static func byteCount(root: String = "") -> Int? {
     var file = KernelFile(root: root)
     guard (try? file.read("/proc/meminfo")) != nil, let total = total(file.text) else { return nil }

@@ -17,7 +17,7 @@ struct MemoryLimiterConfig: ConfigDecodable {
   }
 
   /// Reads the options on a machine with that much memory, of which percentages are.
-  init(from section: ConfigSection, machineByteCount: Int) {
+  init(from section: ConfigSection, machineByteCount: @escaping @autoclosure () -> Int) {
     let interval = section.duration("check_interval", default: .seconds(1))
     if interval == .zero { section.problem("check_interval", "must be greater than zero") }
     let reader = Reader(section: section, machineByteCount: machineByteCount)
@@ -31,36 +31,40 @@ struct MemoryLimiterConfig: ConfigDecodable {
   /// Reads options that belong together.
   private struct Reader {
     let section: ConfigSection
-    let machineByteCount: Int
+    let machineByteCount: () -> Int
 
+    /// A limit in MiB goes before one in percent, and each has its spike in its own unit.
     func limits() -> MemoryLimits {
-      let limit = size("limit")
-      let spike = size("spike_limit")
-      guard let limit else {
+      let mebibytes = numbers("mib", in: 0...1 << 30)
+      let percentages = numbers("percentage", in: 0...100)
+      if mebibytes.limit > 0 { return limits(mebibytes, "mib", of: 1 << 20) }
+      guard percentages.limit > 0 else {
         section.problem("either limit_mib or limit_percentage must be given, and not be zero")
         return MemoryLimits(hard: 0, soft: 0)
       }
-      // As in the reference collector, a limit in MiB has its spike in MiB.
-      let spikeBytes = (spike?.key.hasSuffix("mib") == limit.key.hasSuffix("mib") ? spike : nil)?
-        .bytes
-      if let spikeBytes, spikeBytes >= limit.bytes, let spike {
-        section.problem(spike.key, "must be less than \(limit.key)")
+      let machine = machineByteCount()
+      if machine == 0 {
+        section.problem("limit_percentage", "this machine's memory is not known; use limit_mib")
       }
-      return MemoryLimits(
-        hard: limit.bytes, soft: max(0, limit.bytes - (spikeBytes ?? limit.bytes / 5)))
+      return limits(percentages, "percentage", of: machine / 100)
     }
 
-    /// The size that `name_mib` or `name_percentage` gives, the first before the other; nil where both
-    /// are absent or zero.
-    private func size(_ name: String) -> (key: String, bytes: Int)? {
-      let mebibytes = section.int("\(name)_mib", default: 0, in: 0...1 << 30)
-      let percentage = section.int("\(name)_percentage", default: 0, in: 0...100)
-      if mebibytes > 0 { return ("\(name)_mib", mebibytes << 20) }
-      guard percentage > 0 else { return nil }
-      if machineByteCount == 0 {
-        section.problem("\(name)_percentage", "this machine's memory is not known; use \(name)_mib")
+    private func numbers(_ unit: String, in range: ClosedRange<Int>) -> (limit: Int, spike: Int) {
+      (
+        section.int("limit_\(unit)", default: 0, in: range),
+        section.int("spike_limit_\(unit)", default: 0, in: range)
+      )
+    }
+
+    private func limits(
+      _ numbers: (limit: Int, spike: Int), _ unit: String, of byteCount: Int
+    ) -> MemoryLimits {
+      if numbers.spike >= numbers.limit {
+        section.problem("spike_limit_\(unit)", "must be less than limit_\(unit)")
       }
-      return ("\(name)_percentage", machineByteCount / 100 * percentage)
+      let hard = numbers.limit * byteCount
+      let spike = numbers.spike > 0 ? numbers.spike * byteCount : hard / 5
+      return MemoryLimits(hard: hard, soft: max(0, hard - spike))
     }
 
     func pauses(_ kind: String, shortest: Duration) -> MemoryWatch.Pauses {

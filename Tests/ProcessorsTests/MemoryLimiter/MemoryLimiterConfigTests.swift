@@ -34,6 +34,10 @@ import Testing
       "spike_limit_percentage": 25,
     ]
     #expect(limits(both) == [400, 300])
+    let otherSpike: ConfigTree = [
+      "limit_percentage": 80, "spike_limit_percentage": 25, "spike_limit_mib": 100,
+    ]
+    #expect(limits(otherSpike) == [800, 550])
   }
 
   @Test("intervals have the reference collector's defaults")
