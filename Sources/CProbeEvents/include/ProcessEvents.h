@@ -24,17 +24,21 @@ enum process_program {
 enum process_limit {
   PROCESS_PATH_LIMIT = 256,       /* bytes of an executable's path, and of a script's */
   PROCESS_ARGS_LIMIT = 4096,      /* bytes of arguments that the configuration can ask for */
+  PROCESS_DIRECTORY_LIMIT = 512,  /* bytes of the names that lead to a working directory */
   PROCESS_CGROUP_PATH_LIMIT = 1024,
   PROCESS_THREAD_LIMIT = 64,      /* threads not yet reaped whose CPU time an exit record sums */
 };
 
 enum process_exec_flag {
   PROCESS_EXEC_UNLINKED = 1, /* the executable has no name left: deleted, or never had one */
-  PROCESS_EXEC_MEMFD = 2,    /* the executable is anonymous memory */
+  PROCESS_EXEC_MEMFD = 2,    /* the executable is anonymous memory; its name takes the place of the path */
+  PROCESS_EXEC_HOME = 4,     /* the working directory is the parent's */
+  PROCESS_EXEC_DIRECTORY = 8, /* the names that lead to the working directory are told; none are the root's */
 };
 
 /* A thread group has a new image; with PROBE_SNAPSHOT, one that was running already. Text: the executable's path as it was
- * named, a script's path where the executable is its interpreter, and the arguments, each ended by a zero. */
+ * named, a script's path where the executable is its interpreter, the arguments, and the names that lead to the working
+ * directory from the last one on; arguments and names are each ended by a zero. */
 struct process_exec {
   struct probe_head head;
   __u64 parent_start;
@@ -67,9 +71,11 @@ struct process_exec {
   __u16 path_length;
   __u16 script_length;
   __u16 args_length; /* of the arguments that follow */
+  __u16 directory_length;
+  __u16 reserved[3];
   char command[16];
 };
-_Static_assert(sizeof(struct process_exec) == 192, "the size of process_exec is part of its meaning");
+_Static_assert(sizeof(struct process_exec) == 200, "the size of process_exec is part of its meaning");
 
 enum process_exit_flag {
   PROCESS_EXIT_OUT_OF_MEMORY = 1, /* the kernel had chosen it as the victim */

@@ -57,11 +57,19 @@ public final class ProcessEntry {
   }
 
   /// Where the last part of a path is, without the kernel's note that the file is deleted.
-  static func nameRange(_ path: Span<UInt8>) -> Range<Int> {
+  public static func nameRange(_ path: Span<UInt8>) -> Range<Int> {
     let end = path.ends(with: " (deleted)") ? path.count - 10 : path.count
     var start = end
     while start > 0, path[start - 1] != UInt8(ascii: "/") { start -= 1 }
     return start..<end
+  }
+
+  /// Says that the process runs a program whose path is not known.
+  public func forgetPath() {
+    executablePath = .empty
+    // What /proc tells of the number may be of yet another program.
+    hasTriedProc = true
+    cachedAttributes = nil
   }
 
   /// Takes over what `image` knows; the rest stays.

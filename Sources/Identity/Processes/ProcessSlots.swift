@@ -49,13 +49,16 @@ struct ProcessSlots {
 
   /// Lets the processes go that ended and whose deadline has come.
   mutating func expire(at now: MonotonicTime) {
-    while let key = exits.popDue(at: now) { remove(key) }
+    // A process may have the key of one that ended within the same hundredth of a second.
+    while let key = exits.popDue(at: now) {
+      if find(key)?.hasExited == true { remove(key) }
+    }
   }
 
   private mutating func makeRoom() {
     guard count >= capacity else { return }
     while let key = exits.popFirst() {
-      if remove(key) { return }
+      if find(key)?.hasExited == true, remove(key) { return }
     }
     // Everyone gets a second chance; after one round somebody has had it.
     while true {
@@ -71,8 +74,9 @@ struct ProcessSlots {
     }
   }
 
+  /// Forgets the process; false where it is not known.
   @discardableResult
-  private mutating func remove(_ key: ProcessKey) -> Bool {
+  mutating func remove(_ key: ProcessKey) -> Bool {
     guard let slot = index.find(key) else { return false }
     index.remove(at: slot)
     slots[slot] = nil

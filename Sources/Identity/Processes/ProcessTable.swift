@@ -124,6 +124,13 @@ public final class ProcessTable {
     return entry
   }
 
+  /// Takes note that the process runs: one that is known to have ended was another, which had its number within the same
+  /// hundredth of a second and is forgotten.
+  public func revive(_ key: ProcessKey) {
+    guard let entry = slots.find(key), entry.hasExited else { return }
+    slots.remove(key)
+  }
+
   /// Takes note that the process ended; it stays for the grace time.
   public func noteExit(_ key: ProcessKey) {
     if let entry = slots.find(key) { noteExit(entry) }

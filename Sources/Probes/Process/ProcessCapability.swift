@@ -64,6 +64,7 @@ final class ProcessCapability: ProbeCapability {
   func configure(_ object: borrowing BPFObject, _ limits: ProbeLimits) throws(BPFError) {
     // What is not told is not copied either.
     try object.set("args_limit", to: UInt32(config.arguments ? config.argumentsLimit : 0))
+    try object.set("directory_wanted", to: UInt8(config.workingDirectory ? 1 : 0))
   }
 
   func start(

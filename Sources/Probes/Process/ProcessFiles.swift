@@ -8,15 +8,12 @@ struct ProcessFiles: ~Copyable {
   private var file = KernelFile()
   private var status = stat()
   private var kept = ByteBuffer()
-  /// Whether the process whose directory was asked for last had none any more: it has ended.
-  private(set) var isGone = false
 
   /// The working directory's path, if it still is the folder with this inode; else empty.
   ///
   /// The inode proves the process too: where a number has gone to another process that is in the same folder, the
   /// path is right all the same.
   mutating func directory(of pid: UInt32, inode: UInt64) -> ByteSlice {
-    isGone = false
     guard inode != 0, inodeOf("/proc/\(pid)/cwd") == inode,
       (try? file.readLink(process: Int(pid), "cwd")) != nil, !file.text.hasDeletionNote
     else { return .empty }
@@ -46,11 +43,7 @@ struct ProcessFiles: ~Copyable {
 
   private mutating func inodeOf(_ path: String) -> UInt64? {
     // The path is read and the status filled during the call.
-    isGone = false
-    guard unsafe stat(path, &status) == 0 else {
-      isGone = errno == ENOENT
-      return nil
-    }
+    guard unsafe stat(path, &status) == 0 else { return nil }
     return UInt64(status.st_ino)
   }
 }

@@ -13,7 +13,8 @@ struct ProcessWork: ~Copyable {
   let config: ProcessConfig
   let table: ProcessTable
   private var writer: ProcessEventWriter
-  private var files = ProcessFiles()
+  var files = ProcessFiles()
+  var directories = WorkingDirectories()
   private var ending = EndingProcesses()
   var texts = KnownTexts()
   private let filtered: Counter
@@ -38,25 +39,30 @@ struct ProcessWork: ~Copyable {
   mutating func takeExec(_ record: Span<UInt8>, _ output: inout ProbeOutput) -> Bool {
     guard let exec = ExecRecord(record) else { return false }
     counts.executions += 1
-    let path = path(of: exec)
     let key = ProcessKey(exec.fields.head)
+    // Of one that has ended there is nothing to read: asking /proc would cost more than the record.
+    let isEnding = ending.contains(key)
+    let directory = directory(of: exec, round: output.observed, isGone: isEnding)
+    let path = path(of: exec, in: directory, isGone: isEnding)
+    table.revive(key)
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
     // A parent whose children were told of lately is known.
     let setting = writer.findSetting(of: exec)
     if setting == nil { noteParent(of: exec) }
     let entry = table.noteExec(key, image(of: exec, path: path))
+    if path.isEmpty { entry.forgetPath() }
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
     }
-    // Of one that has ended there is nothing to read: asking /proc would cost more than the record.
-    if ending.contains(key) { entry.isGone = true }
-    let directory = entry.isGone ? ByteSlice.empty : directory(of: exec)
-    if config.workingDirectory, !entry.isGone, files.isGone { entry.isGone = true }
+    if isEnding { entry.isGone = true }
+    let script = script(of: exec, in: directory)
     select(entry, &output)
     writer.writeExec(
-      exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
-      setting, table, to: &output.logs)
+      exec,
+      .init(
+        path: path.span, script: script.span, arguments: exec.arguments, directory: directory.span),
+      entry, setting, table, to: &output.logs)
     return true
   }
 
@@ -120,40 +126,22 @@ struct ProcessWork: ~Copyable {
     guard let exec = ExecRecord(record), let entry = table.find(ProcessKey(exec.fields.head)),
       admits(entry, exec.command, user: exec.fields.effective_uid)
     else { return }
-    let directory = directory(of: exec)
+    let directory = directory(of: exec, round: output.observed, isGone: false)
     let arguments =
       config.arguments
       ? files.arguments(of: entry.key, limit: config.argumentsLimit) : ByteSlice.empty
     select(entry, &output)
     let path = entry.executablePath
     writer.writeExec(
-      exec, .init(path: path.span, arguments: arguments.span, directory: directory.span), entry,
-      writer.findSetting(of: exec), table, to: &output.logs)
+      exec,
+      .init(
+        path: path.span, script: exec.script, arguments: arguments.span, directory: directory.span),
+      entry, writer.findSetting(of: exec), table, to: &output.logs)
   }
 
   /// Writes what was counted since the start.
   func writeMetrics(hasForks: Bool, _ output: inout ProbeOutput) {
     counts.write(hasForks: hasForks, to: &output.metrics)
-  }
-
-  /// The executable's path as it was named, where that is a whole path; else as /proc shows it, if that is certain.
-  private mutating func path(of exec: borrowing ExecRecord) -> ByteSlice {
-    let named = exec.path
-    let isWhole = !named.isEmpty && named[0] == UInt8(ascii: "/")
-    // The names that fexecve(3) makes up say nothing.
-    let isMadeUp = named.starts(with: "/dev/fd/") || named.starts(with: "/proc/self/fd/")
-    let inode = exec.fields.inode
-    if isWhole && !isMadeUp || ending.contains(ProcessKey(exec.fields.head)) {
-      return texts.slice(named, hint: inode)
-    }
-    let shown = files.executable(of: exec.fields.head.pid, inode: inode)
-    return texts.slice(shown.isEmpty ? named : shown.span, hint: inode)
-  }
-
-  /// The working directory, where it is wanted and certain.
-  private mutating func directory(of exec: borrowing ExecRecord) -> ByteSlice {
-    guard config.workingDirectory else { return .empty }
-    return files.directory(of: exec.fields.head.pid, inode: exec.fields.directory)
   }
 
   /// Takes note of a parent that nothing has told of: some kernels' inventories leave the first process out.

@@ -100,11 +100,24 @@ struct qstr {
 };
 
 struct dentry {
+  struct dentry *d_parent;
   struct qstr d_name;
   struct inode *d_inode;
 };
 
+struct vfsmount {
+  struct dentry *mnt_root;
+};
+
+struct mount {
+  struct mount *mnt_parent;
+  struct dentry *mnt_mountpoint;
+  struct vfsmount mnt;
+  struct mnt_namespace *mnt_ns;
+};
+
 struct path {
+  struct vfsmount *mnt;
   struct dentry *dentry;
 };
 
@@ -151,11 +164,13 @@ struct net {
 
 struct nsproxy {
   struct mnt_namespace *mnt_ns;
+  struct pid_namespace *pid_ns_for_children;
   struct net *net_ns;
 };
 
 struct pid_namespace {
   struct ns_common ns;
+  struct task_struct *child_reaper;
 };
 
 struct upid {

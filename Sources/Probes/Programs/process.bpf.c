@@ -4,8 +4,13 @@
 
 #include "ProcessEvents.h"
 
+#include <stdbool.h>
+
 /* How many bytes of arguments an exec record carries at most, up to PROCESS_ARGS_LIMIT; none are wanted where it is 0. */
 const volatile __u32 args_limit = 512;
+
+/* Whether the working directory is told. */
+const volatile bool directory_wanted = true;
 
 #define ROUND_UP_TO_8(size) (((size) + 7) & ~7U)
 
@@ -21,10 +26,15 @@ const volatile __u32 args_limit = 512;
 #define S_ISGID 02000
 #define S_IXGRP 00010
 
+/* Names and mounts on the way from a working directory to the root. */
+#define DIRECTORY_STEPS 24
+#define NAME_ROOM 256
+
 struct exec_scratch {
   struct process_exec record;
   /* The programs write each text behind the one before: room for the longest of each, and the zero that a copy ends with. */
-  char text[2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT + 8];
+  char text[2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT + PROCESS_DIRECTORY_LIMIT + 8];
+  char directory[PROCESS_DIRECTORY_LIMIT + NAME_ROOM];
 };
 
 /* A program is never interrupted by itself on the same CPU: the kernel skips such a run. */
@@ -120,6 +130,7 @@ static __always_inline void fill_image(struct process_exec *record, struct task_
   record->effective_gid = cred->egid.val;
   record->saved_gid = cred->sgid.val;
   record->directory = directories ? directories->pwd.dentry->d_inode->i_ino : 0;
+  record->directory_length = 0;
   if (bpf_core_field_exists(cred->cap_effective.val))
     record->capabilities = cred->cap_effective.val;
   else
@@ -181,6 +192,63 @@ static __always_inline __u32 copy_args(char *to, struct process_exec *record, st
   return size;
 }
 
+/* Writes the names that lead from `path` to the root, the last one first, each with its zero: user space puts them in order. Gives
+ * their length; nothing, and no `known`, where the way is too long or does not end at a root. */
+static __always_inline __u32 copy_directory(char *to, struct path *path, bool *known)
+{
+  struct dentry *dentry = path->dentry;
+  struct mount *mount = (void *)path->mnt - bpf_core_field_offset(struct mount, mnt);
+  struct dentry *top = BPF_CORE_READ(mount, mnt.mnt_root);
+  __u32 length = 0;
+  for (int i = 0; i < DIRECTORY_STEPS; i++) {
+    if (dentry == top) {
+      struct mount *below = BPF_CORE_READ(mount, mnt_parent);
+      if (below == mount) {
+        /* One that was taken down has no namespace any more. */
+        *known = BPF_CORE_READ(mount, mnt_ns) != 0;
+        return length;
+      }
+      dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+      mount = below;
+      top = BPF_CORE_READ(mount, mnt.mnt_root);
+      continue;
+    }
+    if (length > PROCESS_DIRECTORY_LIMIT)
+      return 0;
+    long size = bpf_probe_read_kernel_str(to + length, NAME_ROOM, BPF_CORE_READ(dentry, d_name.name));
+    struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+    if (size <= 1 || parent == dentry)
+      return 0;
+    length += size;
+    dentry = parent;
+  }
+  return 0;
+}
+
+/* Puts the names of the way to the working directory behind the texts, which end at `end`; gives their length. */
+static __always_inline __u32 add_directory(struct exec_scratch *scratch, struct task_struct *task, __u32 end)
+{
+  struct fs_struct *directories = task->fs;
+  /* A directory that was deleted has no way to it. */
+  if (!directory_wanted || !directories || directories->pwd.dentry->d_inode->i_nlink == 0)
+    return 0;
+  bool known = false;
+  __u32 length = copy_directory(scratch->directory, &directories->pwd, &known);
+  if (!known || length > PROCESS_DIRECTORY_LIMIT ||
+      bpf_probe_read_kernel(scratch->text + end, length, scratch->directory))
+    return 0;
+  scratch->record.directory_length = length;
+  scratch->record.flags |= PROCESS_EXEC_DIRECTORY;
+  return length;
+}
+
+/* Most processes are in their parent's directory, whose path is known: the way is told only where it is another. */
+static __always_inline bool is_in_parents_directory(struct task_struct *task)
+{
+  struct fs_struct *own = task->fs, *parents = task->real_parent->fs;
+  return own && parents && own->pwd.dentry == parents->pwd.dentry && own->pwd.mnt == parents->pwd.mnt;
+}
+
 /* Everything but the texts. */
 static __always_inline void fill_exec(struct process_exec *record, struct task_struct *task, int old_tid, struct linux_binprm *bprm)
 {
@@ -199,7 +267,8 @@ static __always_inline bool tell_small(struct task_struct *task, int old_tid, st
   unsigned long start = mm->arg_start;
   unsigned long args = mm->arg_end - start;
   const char *path = bprm->interp;
-  if (args > args_limit || args > SMALL_ARGS || path != bprm->filename)
+  bool is_home = is_in_parents_directory(task);
+  if (args > args_limit || args > SMALL_ARGS || path != bprm->filename || (directory_wanted && !is_home))
     return 0;
   struct exec_small *small = bpf_ringbuf_reserve(&lifecycle_ring, sizeof(*small), 0);
   if (!small)
@@ -213,6 +282,12 @@ static __always_inline bool tell_small(struct task_struct *task, int old_tid, st
   length -= 1;
   struct process_exec *record = &small->record;
   fill_exec(record, task, old_tid, bprm);
+  if (record->flags & PROCESS_EXEC_MEMFD) {
+    bpf_ringbuf_discard(small, BPF_RB_NO_WAKEUP);
+    return 0;
+  }
+  if (is_home)
+    record->flags |= PROCESS_EXEC_HOME;
   record->path_length = length;
   record->script_length = 0;
   record->args_size = args;
@@ -242,7 +317,9 @@ int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_tid, struc
 
   const char *filename = bprm->filename;
   const char *interpreter = bprm->interp;
-  __u32 length = copy_text(scratch->text, PROCESS_PATH_LIMIT, interpreter, &record->head);
+  /* What is in memory alone was named by a descriptor, if at all. */
+  const char *path = record->flags & PROCESS_EXEC_MEMFD ? (const char *)bprm->file->f_path.dentry->d_name.name : interpreter;
+  __u32 length = copy_text(scratch->text, PROCESS_PATH_LIMIT, path, &record->head);
   record->path_length = length;
   __u32 script = 0;
   if (interpreter != filename && length <= PROCESS_PATH_LIMIT)
@@ -253,7 +330,12 @@ int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_tid, struc
     return 0;
   __u32 args = copy_args(scratch->text + length, record, task->mm);
   record->args_length = args;
-  length = ROUND_UP_TO_8(length + args);
+  length += args;
+  if (is_in_parents_directory(task))
+    record->flags |= PROCESS_EXEC_HOME;
+  else if (length <= 2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT)
+    length += add_directory(scratch, task, length);
+  length = ROUND_UP_TO_8(length);
 
   if (record->head.flags & PROBE_PARTIAL)
     count_outcome(PROCESS_ON_EXEC, PROBE_READ_FAULT);
@@ -394,13 +476,8 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *path)
   return 0;
 }
 
-/* The inventory: each process as if it had just executed, without the texts, which only its own memory has. */
-SEC("iter/task")
-int each_process(struct bpf_iter__task *context)
+static __always_inline void show_process(struct seq_file *seq, struct task_struct *task)
 {
-  struct task_struct *task = context->task;
-  if (!task || task->pid != task->tgid || (task->flags & PF_KTHREAD))
-    return 0;
   struct process_exec record;
   __builtin_memset(&record, 0, sizeof(record));
   fill_head(&record.head, task, PROCESS_EXEC, PROCESS_ON_EXEC, sizeof(record));
@@ -411,7 +488,25 @@ int each_process(struct bpf_iter__task *context)
   if (file)
     fill_file(&record, file);
   record.old_tid = task->pid;
-  bpf_seq_write(context->meta->seq, &record, sizeof(record));
+  bpf_seq_write(seq, &record, sizeof(record));
+}
+
+/* The inventory: each process as if it had just executed, without the texts, which only its own memory has. Those that have ended
+ * and only wait for their parent are none. */
+SEC("iter/task")
+int each_process(struct bpf_iter__task *context)
+{
+  struct task_struct *task = context->task;
+  if (!task)
+    return 0;
+  /* Some kernels leave the first process out. */
+  if (context->meta->seq_num == 0 && task->pid > 1) {
+    struct task_struct *first = task->nsproxy->pid_ns_for_children->child_reaper;
+    if (first && first->pid == 1)
+      show_process(context->meta->seq, first);
+  }
+  if (task->pid == task->tgid && !(task->flags & PF_KTHREAD) && task->signal->live.counter > 0)
+    show_process(context->meta->seq, task);
   return 0;
 }
 

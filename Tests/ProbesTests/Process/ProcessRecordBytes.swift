@@ -8,10 +8,10 @@ enum ProcessRecordBytes {
   /// An exec record with these texts, after `change`.
   static func exec(
     path: String = "/usr/bin/ls", script: String = "", arguments: [UInt8] = Array("ls\0-l\0".utf8),
-    _ change: (inout process_exec) -> Void = { _ in }
+    directory: String = "", _ change: (inout process_exec) -> Void = { _ in }
   ) -> [UInt8] {
     var record = process_exec()
-    let text = Array(path.utf8) + Array(script.utf8) + arguments
+    let text = Array(path.utf8) + Array(script.utf8) + arguments + Array(directory.utf8)
     record.head = head(
       UInt16(PROCESS_EXEC.rawValue), UInt8(PROCESS_ON_EXEC.rawValue),
       size: MemoryLayout<process_exec>.size + (text.count + 7) & ~7)
@@ -28,6 +28,7 @@ enum ProcessRecordBytes {
     record.path_length = UInt16(path.utf8.count)
     record.script_length = UInt16(script.utf8.count)
     record.args_length = UInt16(arguments.count)
+    record.directory_length = UInt16(directory.utf8.count)
     setText(&record.command, "ls")
     change(&record)
     return padded(bytes(of: record) + text)

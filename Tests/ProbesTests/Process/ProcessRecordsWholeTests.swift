@@ -123,8 +123,8 @@ import Testing
   @Test(
     "records of every kind are the same bytes as ever",
     arguments: [
-      (false, "bd8efa55c1d7755c1cd3fbf1e6e19cb929034f653a8060061ca22ee4617788c9"),
-      (true, "b5e90767539ca7e76eeaccb018bdfd3dcd1870f7d7d33ee9abd17f0883d7cad2"),
+      (false, "f4f77f2a7328f0bb40e94dd529e29c4e9406a64eb2ee3047ca65571fdad1c09e"),
+      (true, "35073b11a12d9f220fa18a20d6fa0354580774b6949a178e2419ecc3fd4f6fa0"),
     ])
   func bytes(isLean: Bool, digest: String) {
     var config = ProcessConfig()

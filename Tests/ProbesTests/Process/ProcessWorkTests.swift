@@ -1,6 +1,7 @@
 import Bytes
 import CProbeEvents
 import Diagnostics
+import Glibc
 import Identity
 import Telemetry
 import TestSupport
@@ -107,6 +108,75 @@ import Testing
     #expect(found.map { $0.attributes["process.script.path"] } == ["./run", nil, nil])
     #expect(found.map { $0.attributes["process.executable.deleted"] } == [nil, "true", nil])
     #expect(found.map { $0.attributes["process.executable.in_memory"] } == [nil, nil, "true"])
+  }
+
+  @Test(arguments: [
+    ("app\0srv\0", "/usr/bin/ls", "/srv/app", "/usr/bin/ls"), ("", "./ls", "/", "/ls"),
+    ("app\0srv\0", "./ls", "/srv/app", "/srv/app/ls"),
+    ("app\0srv\0", ".././ls", "/srv/app", "/srv/ls"),
+    ("app\0srv\0", "../../../ls", "/srv/app", "/ls"),
+    ("app\0srv\0", "bin/ls", "/srv/app", "/srv/app/bin/ls"),
+    ("app\0srv\0", ".//ls", "/srv/app", "/srv/app/ls"),
+    ("app\0srv\0", "bin/../ls", "/srv/app", "bin/../ls"),
+  ])
+  func `The way to the working directory makes it and the executable's path whole`(
+    names: String, named: String, directory: String, path: String
+  ) throws {
+    let record = ProcessRecordBytes.exec(path: named, script: named, directory: names) {
+      $0.head.pid = 4_194_300
+      $0.flags = UInt16(PROCESS_EXEC_DIRECTORY.rawValue)
+    }
+    let event = try #require(events(ProcessConfig(), MetricsRegistry(), record).first)
+    #expect(event.attributes["process.working_directory"] == directory)
+    #expect(event.attributes["process.executable.path"] == path)
+    #expect(event.attributes["process.script.path"] == path)
+    #expect(event.attributes["process.executable.name"] == "ls")
+  }
+
+  @Test func `A child in its parent's directory is in a directory that is read once`() throws {
+    // The text is the C library's and is copied at once.
+    let folder = try #require(unsafe realpath(".", nil).map { unsafe String(cString: $0) })
+    var status = stat()
+    // The status is filled during the call.
+    #expect(unsafe stat(folder, &status) == 0)
+    let inode = UInt64(status.st_ino)
+    let own = UInt32(getpid())
+    let record = ProcessRecordBytes.exec(path: "./ls") {
+      $0.head.pid = 4_194_300
+      $0.parent_pid = own
+      $0.directory = inode
+      $0.flags = UInt16(PROCESS_EXEC_HOME.rawValue)
+    }
+    let found = events(ProcessConfig(), MetricsRegistry(), record, record)
+    #expect(found.map { $0.attributes["process.working_directory"] } == [folder, folder])
+    #expect(found.first?.attributes["process.executable.path"] == folder + "/ls")
+  }
+
+  @Test func `What has no path of its own is named by the kernel's name for it`() {
+    let gone = UInt32(4_194_300)
+    let found = events(
+      ProcessConfig(), MetricsRegistry(),
+      ProcessRecordBytes.exec(path: "memfd:it") {
+        $0.head.pid = gone
+        $0.flags = UInt16(PROCESS_EXEC_UNLINKED.rawValue | PROCESS_EXEC_MEMFD.rawValue)
+      },
+      ProcessRecordBytes.exec(path: "/dev/fd/3") { $0.head.pid = gone },
+      ProcessRecordBytes.exec(path: "/" + String(repeating: "x", count: 255)) {
+        $0.head.pid = gone
+      })
+    #expect(
+      found.map { $0.attributes["process.executable.path"] } == ["/memfd:it (deleted)", nil, nil])
+    #expect(found.map { $0.attributes["process.executable.name"] } == ["memfd:it", "ls", "ls"])
+    #expect(found.map { $0.resource["service.name"] } == ["memfd:it", "ls", "ls"])
+  }
+
+  @Test func `A process with the key of one that has ended is another`() {
+    let found = events(
+      ProcessConfig(), MetricsRegistry(), ProcessRecordBytes.exec(), ProcessRecordBytes.exit(),
+      ProcessRecordBytes.exec(path: "/bin/second"), ProcessRecordBytes.exit())
+    #expect(
+      found.map(\.name) == ["process.exec", "process.exit", "process.exec", "process.exit"])
+    #expect(found.last?.attributes["process.executable.path"] == "/bin/second")
   }
 
   @Test func `An end knows the image, and tells its code, time and use`() throws {

@@ -13,6 +13,9 @@ struct ExecRecord: ~Escapable {
   /// The arguments, each ended by a zero, but for the last where they are truncated.
   let arguments: Span<UInt8>
 
+  /// The names that lead to the working directory, the last one first, each ended by a zero.
+  let directory: Span<UInt8>
+
   /// Reads a record; nil where its sizes are not in order.
   @_lifetime(copy record)
   init?(_ record: Span<UInt8>) {
@@ -20,24 +23,29 @@ struct ExecRecord: ~Escapable {
     let text = MemoryLayout<process_exec>.size
     let script = text + Int(fields.path_length)
     let arguments = script + Int(fields.script_length)
-    let end = arguments + Int(fields.args_length)
+    let directory = arguments + Int(fields.args_length)
+    let end = directory + Int(fields.directory_length)
     guard Int(fields.head.size) == record.count, record.count == end.roundedUpTo8,
       Int(fields.path_length) <= ExecRecord.pathLimit,
       Int(fields.script_length) <= ExecRecord.pathLimit,
       Int(fields.args_length) <= ExecRecord.argumentsLimit,
-      UInt32(fields.args_length) <= fields.args_size
+      UInt32(fields.args_length) <= fields.args_size,
+      Int(fields.directory_length) <= ExecRecord.directoryLimit
     else { return nil }
     self.fields = fields
     command = record.extracting(ExecRecord.commandOffset..<text).textBeforeZero
     path = record.extracting(text..<script)
     self.script = record.extracting(script..<arguments)
-    self.arguments = record.extracting(arguments..<end)
+    self.arguments = record.extracting(arguments..<directory)
+    self.directory = record.extracting(directory..<end)
   }
 
   /// The most bytes of a path.
   static let pathLimit = Int(PROCESS_PATH_LIMIT.rawValue)
   /// The most bytes of arguments.
   static let argumentsLimit = Int(PROCESS_ARGS_LIMIT.rawValue)
+  /// The most bytes of a working directory's names.
+  static let directoryLimit = Int(PROCESS_DIRECTORY_LIMIT.rawValue)
   /// Where a user or group is not known.
   static let noID = UInt32.max
 
@@ -51,6 +59,12 @@ struct ExecRecord: ~Escapable {
 
   /// Whether the executable is anonymous memory.
   var isMemory: Bool { fields.flags & UInt16(PROCESS_EXEC_MEMFD.rawValue) != 0 }
+
+  /// Whether the working directory is the parent's.
+  var isInParentsDirectory: Bool { fields.flags & UInt16(PROCESS_EXEC_HOME.rawValue) != 0 }
+
+  /// Whether the names that lead to the working directory are told; the root's are none.
+  var hasDirectory: Bool { fields.flags & UInt16(PROCESS_EXEC_DIRECTORY.rawValue) != 0 }
 
   /// Whether the process ran before the programs were attached.
   var isSnapshot: Bool { fields.head.flags & UInt8(PROBE_SNAPSHOT.rawValue) != 0 }

@@ -9,15 +9,20 @@ extension ProcessEventWriter {
   struct ExecTexts: ~Escapable {
     /// The executable's path.
     var path: Span<UInt8>
+    /// The script's path where the executable is its interpreter; else empty.
+    var script: Span<UInt8>
     /// The arguments, each ended by a zero.
     var arguments: Span<UInt8>
     /// The working directory; empty where it is not certain.
     var directory: Span<UInt8>
 
     /// These texts.
-    @_lifetime(copy path, copy arguments, copy directory)
-    init(path: Span<UInt8>, arguments: Span<UInt8>, directory: Span<UInt8>) {
+    @_lifetime(copy path, copy script, copy arguments, copy directory)
+    init(
+      path: Span<UInt8>, script: Span<UInt8>, arguments: Span<UInt8>, directory: Span<UInt8>
+    ) {
       self.path = path
+      self.script = script
       self.arguments = arguments
       self.directory = directory
     }
@@ -34,12 +39,12 @@ extension ProcessEventWriter {
     // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
     let limit =
       ProcessEventWriter.fixedByteLimit + group.count
-      + 3 * (3 * texts.path.count + record.script.count + texts.directory.count)
+      + 3 * (3 * texts.path.count + texts.script.count + texts.directory.count)
       + 12 * texts.arguments.count
     logs.write(atMost: limit) { pen in
       writeBody(record, texts, to: &pen)
       writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
-      writeImage(record, path: texts.path, to: &pen)
+      writeImage(record, texts, to: &pen)
       writeArguments(record, texts.arguments, to: &pen)
       if !texts.directory.isEmpty { pen.attribute("process.working_directory", texts.directory) }
       pen.attribute("process.session_leader.pid", Int64(fields.session))
@@ -97,11 +102,12 @@ extension ProcessEventWriter {
 
   /// The executable, and the script that it interprets.
   private func writeImage(
-    _ record: borrowing ExecRecord, path: Span<UInt8>, to pen: inout RecordPen
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to pen: inout RecordPen
   ) {
-    let name = record.isMemory ? record.command : path.lastPathPart
+    let path = texts.path
+    let name = path.extracting(ProcessEntry.nameRange(path))
     writeExecutable(name: name.isEmpty ? record.command : name, path: path, to: &pen)
-    if !record.script.isEmpty { pen.attribute("process.script.path", record.script) }
+    if !texts.script.isEmpty { pen.attribute("process.script.path", texts.script) }
     let fields = record.fields
     pen.attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
     if record.isMemory {
@@ -200,17 +206,5 @@ extension ProcessEventWriter {
     ids.append(key, sequence: sequence, to: &buffer)
     buffer.closeLength(text)
     buffer.closeLength(value)
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// What stands behind the last slash.
-  var lastPathPart: Span<UInt8> {
-    @_lifetime(copy self)
-    get {
-      var start = count
-      while start > 0, self[start - 1] != UInt8(ascii: "/") { start -= 1 }
-      return extracting(start..<count)
-    }
   }
 }
