@@ -15,6 +15,7 @@ final class NetworkCapability: ProbeCapability {
   private let config: NetworkConfig
   private let peers = LocalPeers()
   private var log = NetworkLog()
+  private var listeners = NetworkListeners()
   private var metrics: NetworkMetrics?
   private var counts: NetworkHostCounts?
   private var datagrams: NetworkDatagrams?
@@ -127,7 +128,8 @@ final class NetworkCapability: ProbeCapability {
     guard let context else { return }
     peers.note(flow)
     if ConnectionOwners.process.isWanted { noteOwner(of: flow, context.processes) }
-    guard !flow.isListener, config.filter.wants(flow) else { return }
+    guard config.filter.wants(flow) else { return }
+    if flow.isListener { return tellListener(flow, context, &output) }
     let processes = context.processes
     let entry = owner(of: flow, processes)
     guard config.filter.wants(entry) else { return }
@@ -146,6 +148,18 @@ final class NetworkCapability: ProbeCapability {
     let shared = resource.attributes.bytes
     output.logs.select(resource: shared.span, scope: NetworkMetrics.scope)
     log.write(flow, processes.attributes(of: entry), peer, context.clock, &output)
+  }
+
+  private func tellListener(
+    _ listener: NetworkFlow, _ context: ProbeContext, _ output: inout ProbeOutput
+  ) {
+    guard config.logs, listeners.isNews(listener) else { return }
+    let processes = context.processes
+    let entry = owner(of: listener, processes)
+    guard config.filter.wants(entry) else { return }
+    let shared = processes.resource(of: entry).attributes.bytes
+    output.logs.select(resource: shared.span, scope: NetworkMetrics.scope)
+    listeners.write(listener, processes.attributes(of: entry), context.clock, &output)
   }
 
   /// Tells whoever asks which process made a connection within this system.

@@ -13,6 +13,7 @@ struct NetworkEnds: Equatable {
   private let port: UInt16
   private let role: NetworkFlow.Role
   private let isTCP: Bool
+  private let isIPv4: Bool
   /// The name that the remote address was asked for by.
   private let name: String?
 
@@ -23,6 +24,8 @@ struct NetworkEnds: Equatable {
     role = flow.role
     port = role == .client || role == .server ? flow.serverPort : 0
     isTCP = flow.isTCP
+    // Where the peer is not known the socket says.
+    isIPv4 = flow.remote.isUnspecified ? flow.isIPv4Socket : flow.remote.isIPv4
     self.name = name
   }
 
@@ -43,7 +46,7 @@ struct NetworkEnds: Equatable {
   /// Writes them as attributes of a log record; `text` is room for what is made into text.
   func write(to pen: inout RecordPen, _ text: inout ByteBuffer) {
     pen.attribute("network.transport", (isTCP ? "tcp" : "udp") as StaticString)
-    pen.attribute("network.type", (remote.isIPv4 ? "ipv4" : "ipv6") as StaticString)
+    pen.attribute("network.type", (isIPv4 ? "ipv4" : "ipv6") as StaticString)
     pen.attribute("network.namespace.inode", Int64(namespace))
     // Each address is turned into text once and written twice.
     text.truncate(to: 0)

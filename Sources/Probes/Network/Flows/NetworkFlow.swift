@@ -133,6 +133,8 @@ struct NetworkFlow {
   }
   /// The network namespace's inode.
   var namespace: UInt32 { raw.netns }
+  /// Whether the socket is one of IPv4; one of IPv6 can have peers of both.
+  var isIPv4Socket: Bool { raw.family == 2 }
   /// The error number of the first failure; 0: none.
   var error: UInt16 { raw.error }
   /// Whether no earlier record told of the flow.

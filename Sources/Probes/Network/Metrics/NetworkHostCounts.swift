@@ -24,7 +24,7 @@ struct NetworkHostCounts {
   /// The states' names in the semantic conventions, by the kernel's numbers.
   static let stateNames: [(number: Int, name: StaticString)] = [
     (1, "established"), (2, "syn_sent"), (3, "syn_received"), (4, "fin_wait_1"),
-    (5, "fin_wait_2"), (6, "time_wait"), (7, "close"), (8, "close_wait"), (9, "last_ack"),
+    (5, "fin_wait_2"), (6, "time_wait"), (7, "closed"), (8, "close_wait"), (9, "last_ack"),
     (10, "listen"), (11, "closing"),
   ]
 
