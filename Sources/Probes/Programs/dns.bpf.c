@@ -20,6 +20,8 @@
 #define MULTICAST_DNS_PORT 5353
 #define DNS_HEADER_SIZE 12
 #define EXTENSION_HEADER_LIMIT 6
+/* Messages that are taken of one segment of a stream. */
+#define SEGMENT_MESSAGE_LIMIT 4
 #define TCP_SYN 0x02
 #define TCP_ACK 0x10
 
@@ -235,7 +237,8 @@ static __always_inline void take_datagram(struct __sk_buff *skb, struct message_
   take_message(skb, place, answer);
 }
 
-/* Of a stream the segments count that start with a message: its length and its header. */
+/* Of a stream the segments count that start with a message: its length and its header. Others may follow in the same segment: the
+ * C library asks for both kinds of addresses at once. */
 static __always_inline void take_segment(struct __sk_buff *skb, struct message_place *place, bool answer)
 {
   __u8 tcp[14], header[2 + DNS_HEADER_SIZE];
@@ -245,12 +248,17 @@ static __always_inline void take_segment(struct __sk_buff *skb, struct message_p
     keep_owner(bpf_get_socket_cookie(skb));
     return;
   }
-  place->offset = place->layout.transport_offset + (tcp[12] >> 4) * 4 + 2;
-  if (bpf_skb_load_bytes(skb, place->offset - 2, header, sizeof(header)) || !is_dns_message(header + 2, answer))
-    return;
-  place->length = header[0] << 8 | header[1];
-  if (place->length >= DNS_HEADER_SIZE)
+  __u32 offset = place->layout.transport_offset + (tcp[12] >> 4) * 4;
+  for (int i = 0; i < SEGMENT_MESSAGE_LIMIT; i++) {
+    if (bpf_skb_load_bytes(skb, offset, header, sizeof(header)) || !is_dns_message(header + 2, answer))
+      return;
+    place->offset = offset + 2;
+    place->length = header[0] << 8 | header[1];
+    if (place->length < DNS_HEADER_SIZE)
+      return;
     take_message(skb, place, answer);
+    offset = place->offset + place->length;
+  }
 }
 
 /* Every packet is let through. */
