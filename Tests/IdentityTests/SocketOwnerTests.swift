@@ -3,6 +3,7 @@ import Glibc
 import Identity
 import Procfs
 import Telemetry
+import TestSupport
 import Testing
 
 /// A connection of this process with itself.
@@ -117,5 +118,30 @@ private struct Loop: ~Copyable {
     #expect(late == [:])
     let none = holders.find([.init(nobody, since: .max)])
     #expect(none == [:])
+  }
+
+  @Test(
+    "of two that began at once, and of one that began at that very moment, the older is the owner")
+  func prefersTheOlder() throws {
+    let folder = TemporaryDirectory()
+    let socket = SocketDiagnostics.Socket(inode: 77, user: geteuid())
+    // Numbers and when they began, in hundredths of a second.
+    for (process, start) in [(100, 50), (101, 50), (102, 40)] {
+      let zeros = String(repeating: "0 ", count: 17)
+      let stat = "\(process) (it) S \(zeros)0 \(start) 0 0 \(zeros)\(zeros)\n"
+      folder.write("proc/\(process)/stat", Array(stat.utf8))
+      folder.write("proc/\(process)/fd/0", [])
+    }
+    var holders = SocketHolders(root: folder.path)
+    let wanted = SocketHolders.Wanted(socket, since: 50 * ProcessKey.nanosecondsPerTick + 5)
+    folder.link("proc/101/fd/3", to: "socket:[77]")
+    let alone = holders.find([wanted])
+    #expect(alone == [77: ProcessKey(pid: 101, startTicks: 50)])
+    folder.link("proc/100/fd/3", to: "socket:[77]")
+    let twins = holders.find([wanted])
+    #expect(twins == [77: ProcessKey(pid: 100, startTicks: 50)])
+    folder.link("proc/102/fd/3", to: "socket:[77]")
+    let parent = holders.find([wanted])
+    #expect(parent == [77: ProcessKey(pid: 102, startTicks: 40)])
   }
 }

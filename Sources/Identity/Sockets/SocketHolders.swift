@@ -30,6 +30,8 @@ public struct SocketHolders: ~Copyable {
   private let root: String
   private var reader: ProcessReader
   private var recent: [UInt32] = []
+  /// Holders that began in the very hundredth of a second in which their sockets were in use: an heir may have.
+  private var doubtful: [UInt64: ProcessKey] = [:]
   private var left = 0
   private var name = [UInt8](repeating: 0, count: 64)
 
@@ -45,6 +47,14 @@ public struct SocketHolders: ~Copyable {
   /// Processes of the sockets' users come before others and, of each, those with high numbers first.
   public mutating func find(
     _ wanted: [Wanted], isLate: () -> Bool = { false }
+  ) -> [UInt64: ProcessKey] {
+    doubtful = [:]
+    let certain = findCertain(wanted, isLate)
+    return certain.merging(doubtful) { certain, _ in certain }
+  }
+
+  private mutating func findCertain(
+    _ wanted: [Wanted], _ isLate: () -> Bool
   ) -> [UInt64: ProcessKey] {
     left = SocketHolders.descriptorLimit
     var missing: [UInt64: UInt64] = [:]
@@ -96,10 +106,22 @@ public struct SocketHolders: ~Copyable {
             unsafe socket(folder, UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
           }) == inode
       else { continue }
+      if key.startTicks == since / ProcessKey.nanosecondsPerTick {
+        keepDoubtful(key, of: inode)
+        continue
+      }
       missing[inode] = nil
       found[inode] = key
       remember(process)
     }
+  }
+
+  /// Keeps the holder that began first; of two that began at once, the one with the lower number, which was made first.
+  private mutating func keepDoubtful(_ key: ProcessKey, of inode: UInt64) {
+    if let other = doubtful[inode], (other.startTicks, other.pid) < (key.startTicks, key.pid) {
+      return
+    }
+    doubtful[inode] = key
   }
 
   /// The inode of the socket that a descriptor is; nil where it is none.
