@@ -81,4 +81,42 @@ struct ProbeLoaderTests {
     #expect(reason(types, [.sysAdmin], lockedDown: true).contains("locked down"))
     #expect(reason(types, [.sysAdmin]) == "")
   }
+
+  @Test("what holds for the host alone is named, and what /proc does not tell")
+  func namesNamespaces() {
+    let types = KernelBTF(["sys_enter": 2])
+    func facts(_ privileges: [Capability], _ change: (inout ProbeHostFacts) -> Void)
+      -> ProbeHostFacts
+    {
+      var facts = ProbeHostFacts(
+        types: types, privileges: CapabilitySet(privileges), controlGroups: nil, controller: -1,
+        isLockedDown: false)
+      change(&facts)
+      return facts
+    }
+    let outcome = load(
+      [ProgramSpec("call", [good])], facts([.sysAdmin]) { $0.isInUserNamespace = true })
+    #expect(outcome.states[0].reason.contains("user namespace"))
+    #expect(outcome.states[0].remedy.contains("host's"))
+    #expect(facts([.sysAdmin, .sysPtrace]) { _ in }.shortfalls.isEmpty)
+    #expect(
+      facts([.sysAdmin]) { _ in }.shortfalls.map(\.reason).joined().contains("CAP_SYS_PTRACE"))
+    #expect(
+      facts([.sysPtrace]) { $0.isInProcessNamespace = true }.shortfalls.map(\.remedy).joined()
+        .contains("--pid=host"))
+  }
+
+  @Test("a refusal of every program is told as one of bpf(2), of one program as its own")
+  func namesRefusals() {
+    let trivial = "libbpf: Error in bpf_object__probe_loading(): Couldn't load trivial BPF program."
+    for code in [EPERM, EACCES, ENOSYS] {
+      let all = ProgramChoice.obstacle(BPFError("load it", code: code, log: trivial))
+      #expect(all.reason.hasPrefix("the kernel refuses bpf(2): "))
+      #expect(all.remedy.contains("seccomp"))
+    }
+    let one = ProgramChoice.obstacle(BPFError("load it", code: EPERM, log: "prog 'x': failed"))
+    #expect(one.reason.contains("prog 'x'") && one.remedy.isEmpty)
+    let other = ProgramChoice.obstacle(BPFError("load it", code: EINVAL, log: trivial))
+    #expect(other.remedy.isEmpty)
+  }
 }

@@ -70,9 +70,12 @@ final class EBPFReceiver: Receiver {
   private func open() {
     let state = state.value
     guard !state.isStopped else { return }
+    let facts = ProbeHostFacts.read()
     let loading = ProbeLoading(
-      config.capabilities.map { $0() }, .read(), memoryLimit: config.memoryLimit)
-    ProbeReport(loading.states).tell(settings.log, settings.metrics)
+      config.capabilities.map { $0() }, facts, memoryLimit: config.memoryLimit)
+    let report = ProbeReport(loading.states)
+    report.tell(settings.log, settings.metrics)
+    report.tell(facts.shortfalls, settings.log)
     guard let shared = loading.shared, !loading.loaded.isEmpty else { return }
     do {
       let session = try ProbeSession(

@@ -54,6 +54,16 @@ struct ProbeReport {
       ])
   }
 
+  /// Writes what the host keeps from being told of processes, where anything is told.
+  func tell(_ shortfalls: [Obstacle], _ log: Log) {
+    guard states.contains(where: \.isOn) else { return }
+    for shortfall in shortfalls {
+      log.warn(
+        "/proc does not tell all of the processes that the kernel tells of",
+        ["reason": .string(shortfall.reason), "remedy": .string(shortfall.remedy)])
+    }
+  }
+
   /// The duties for a line of the log: those of one capability by name while they are few, else how many.
   private func brief(_ duties: [String]) -> String {
     var names: [String] = []

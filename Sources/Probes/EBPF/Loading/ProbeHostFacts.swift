@@ -14,12 +14,18 @@ struct ProbeHostFacts {
   let controller: Int
   /// Whether the kernel keeps its memory from everybody, root included.
   let isLockedDown: Bool
+  /// Whether this process is in a user namespace that is not the host's: there no capability holds for bpf(2).
+  var isInUserNamespace = false
+  /// Whether this process is in a namespace of processes that is not the host's: there /proc tells of other processes than the kernel.
+  var isInProcessNamespace = false
 
   /// The facts of the running system.
   static func read() -> ProbeHostFacts {
     ProbeHostFacts(
       types: try? KernelBTF(), privileges: .current, controlGroups: unifiedRoot(),
-      controller: CgroupHierarchy.detect().controller, isLockedDown: readLockdown())
+      controller: CgroupHierarchy.detect().controller, isLockedDown: readLockdown(),
+      isInUserNamespace: isInNamespace("user", ofHost: 0xEFFF_FFFD),
+      isInProcessNamespace: isInNamespace("pid", ofHost: 0xEFFF_FFFC))
   }
 
   /// What keeps every program from running; nil where nothing does.
@@ -40,6 +46,11 @@ struct ProbeHostFacts {
   /// What keeps a program from a hook; nil where nothing is known to.
   func obstacle(for hook: ProbeHook) -> Obstacle? {
     if let obstacle { return obstacle }
+    if isInUserNamespace {
+      return Obstacle(
+        "the collector is in a user namespace of its own, where no capability holds for bpf(2)",
+        remedy: "run it in the host's user namespace, not in a rootless container")
+    }
     let missing = hook.privileges.filter { !privileges.allows($0) }.map(\.name)
     if !missing.isEmpty {
       let verb = missing.count == 1 ? "is" : "are"
@@ -71,10 +82,38 @@ struct ProbeHostFacts {
     }
   }
 
+  /// What /proc does not tell here of the processes that the kernel tells of, though programs run.
+  var shortfalls: [Obstacle] {
+    if isInProcessNamespace {
+      return [
+        Obstacle(
+          "the collector is in a namespace of processes of its own, whose /proc does not show the host's",
+          remedy: "run it in the host's, such as with --pid=host in docker")
+      ]
+    }
+    if !privileges.allows(.sysPtrace) {
+      return [
+        Obstacle(
+          "CAP_SYS_PTRACE is missing: of other users' processes that ran before, programs are unknown, and of all of theirs "
+            + "the names of services in their environments",
+          remedy: "run as root, or with AmbientCapabilities=CAP_SYS_PTRACE in the service's unit")
+      ]
+    }
+    return []
+  }
+
   /// The names as a sentence has them: `A`, `A and B`, `A, B and C`.
   private static func list(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// Whether this process is in another namespace of this kind than the host's first, whose inode never changes (proc_ns.h).
+  private static func isInNamespace(_ kind: String, ofHost inode: UInt64) -> Bool {
+    var status = stat()
+    // The path is read and the status filled during the call.
+    guard unsafe stat("/proc/self/ns/\(kind)", &status) == 0 else { return false }
+    return UInt64(status.st_ino) != inode
   }
 
   private static func unifiedRoot() -> String? {

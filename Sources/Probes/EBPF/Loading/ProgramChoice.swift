@@ -1,4 +1,5 @@
 internal import EBPF
+internal import Glibc
 
 /// Which variant of each of a capability's programs is to be loaded, given what was refused so far.
 struct ProgramChoice {
@@ -76,11 +77,14 @@ struct ProgramChoice {
     }
   }
 
-  private static func obstacle(_ error: BPFError) -> Obstacle {
-    Obstacle(
-      "\(error)",
-      remedy: error.isPermission && error.log.isEmpty
-        ? "check the kernel's lockdown, and security modules or a seccomp filter around the service"
-        : "")
+  static func obstacle(_ error: BPFError) -> Obstacle {
+    // libbpf tries the simplest of programs first: where even that one is refused it is not for the program.
+    let isForAll = error.log.isEmpty || error.log.contains("load trivial BPF program")
+    guard isForAll, error.isPermission || error.code == ENOSYS else { return Obstacle("\(error)") }
+    return Obstacle(
+      "the kernel refuses bpf(2): \(error.reason)",
+      remedy:
+        "allow bpf(2) in the seccomp filter or the security module around the service, such as with "
+        + "--security-opt seccomp=unconfined in docker")
   }
 }
