@@ -30,6 +30,9 @@ final class OOMKills {
       observed: output.observed, severity: .error)
     if let entry {
       output.logs.attributes(processes.attributes(of: entry).bytes.span)
+      if let group = processes.cgroup(of: entry) {
+        output.logs.attribute("process.linux.cgroup", group.path.utf8Span.span)
+      }
     } else {
       output.logs.attribute("process.pid", Int64(head.pid))
     }

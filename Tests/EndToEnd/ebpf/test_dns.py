@@ -195,6 +195,25 @@ def test_every_kind_of_socket_is_seen(observed, space, family, address, way):
     assert one["dns.answers"] == [str(address_of(f"{way}.{DOMAIN}", 28))]
 
 
+def test_lookups_of_one_segment_are_all_told(observed, space):
+    """As the C library asks over TCP for both kinds of addresses."""
+    facts = client(
+        space,
+        """
+        both = [query(number, "both." + DOMAIN, kind) for number, kind in ((1, 1), (2, 28))]
+        with socket.create_connection(("127.0.0.1", 53)) as client:
+            client.sendall(b"".join(struct.pack(">H", len(one)) + one for one in both))
+            got = b""
+            while got.count(b"both") < 2:
+                got += client.recv(4096)
+        told()
+        """,
+    )
+    records = observed.wait_for("dns.lookup", lambda found: len(found) >= 2)
+    assert {one["dns.question.type"] for one in records} == {"A", "AAAA"}
+    assert all(one["dns.response_code"] == "NOERROR" and one["process.pid"] == facts["pid"] for one in records)
+
+
 def test_a_thousand_lookups_are_a_thousand_records(observed, space):
     facts = client(
         space,

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -58,7 +59,8 @@ class Watch:
         for name in namespaces:
             wait_until(lambda: not closing(None, name), f"at an end: all of {name}")
         self.collector.stop()
-        self.flows = list(self._flows())
+        self.flows = list(self._records("network.flow"))
+        self.listeners = list(self._records("network.listener"))
         return self
 
     def _lines(self, signal):
@@ -66,12 +68,12 @@ class Watch:
             for line in self.files[signal].read_text().splitlines():
                 yield json.loads(line)
 
-    def _flows(self):
+    def _records(self, event):
         for request in self._lines("logs"):
             for resource in request["resourceLogs"]:
                 for scope in resource["scopeLogs"]:
                     for record in scope["logRecords"]:
-                        if record.get("eventName") == "network.flow":
+                        if record.get("eventName") == event:
                             assert scope["scope"]["name"] == "swiftlet/ebpf/network"
                             yield {**attributes(record), "resource": attributes(resource["resource"])}
 
@@ -222,6 +224,30 @@ def test_a_listener_that_hands_its_sockets_to_children(watch):
         assert records[0]["network.io.transmit"] == truth["sent"]
         assert records[0]["network.io.receive"] == truth["received"]
         assert records[0]["network.flow.state"] == ("owner_changed" if truth["role"] == "parent" else "ended")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::"])
+def test_listening_sockets(watch, address):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as before:
+        before.bind((address, 0))
+        before.listen()
+        watching = watch()
+        with socket.socket(family) as new:
+            new.bind((address, 0))
+            new.listen()
+            ports = [one.getsockname()[1] for one in (before, new)]
+    watching.stop()
+    told = [
+        (one["server.port"], one["network.listener.state"]) for one in watching.listeners if one["server.port"] in ports
+    ]
+    assert sorted(told) == sorted(
+        [(ports[0], "existing"), (ports[0], "closed"), (ports[1], "opened"), (ports[1], "closed")])
+    for one in watching.listeners:
+        if one["server.port"] in ports:
+            assert one["process.pid"] == os.getpid()
+            assert one["server.address"] == address
+            assert one["network.type"] == ("ipv6" if ":" in address else "ipv4")
 
 
 def test_connections_that_are_refused(watch):

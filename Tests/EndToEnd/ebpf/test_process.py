@@ -64,6 +64,8 @@ class Watch:
             },
         }
         self.collector = Collector(folder, config)
+        # In ticks since boot, as /proc has it.
+        self.started = int(time.clock_gettime(time.CLOCK_BOOTTIME) * TICKS)
         self.collector.start()
         self.seen, self.all = 0, []
 
@@ -247,6 +249,8 @@ def test_a_program_in_memory_is_said_to_be(watch, tree):
     _, (one, who) = run(tree, "in-memory", tree, "who")
     _, second = watch.wait(one["pid"], "process.exec", 2)
     assert second["process.executable.in_memory"] is True
+    assert second["process.executable.path"] == f"/{second['process.executable.name']} (deleted)"
+    assert second["process.executable.name"].startswith("memfd:")
     assert second["process.command_args"] == [str(tree), "who"]
 
 
@@ -266,6 +270,56 @@ def test_a_relative_path_is_made_whole_while_that_is_certain(watch, tree):
     (event,) = watch.wait(process.pid, "process.exec")
     assert event["process.executable.path"] == str(tree)
     process.communicate(b"\n")
+
+
+def test_where_short_programs_run_is_told(watch, tree, tmp_path):
+    """They are gone long before anybody could look at /proc; some are where their parents are, others are not."""
+    seen = []
+    for folder in [tree.parent, None, tmp_path, pathlib.Path("/"), pathlib.Path("/proc/sys")]:
+        path = tree if folder != tree.parent else "./process_tree"
+        _, (who,) = run(path, "who", cwd=folder)
+        seen.append((who["pid"], str(folder or pathlib.Path.cwd())))
+    script = tmp_path / "script"
+    script.write_text(f"#!{tree} who\n")
+    script.chmod(0o755)
+    _, (who,) = run("./script", cwd=tmp_path)
+    (event,) = watch.wait(who["pid"], "process.exec")
+    assert event["process.script.path"] == str(script)
+    for pid, folder in seen:
+        (event,) = watch.wait(pid, "process.exec")
+        assert event["process.working_directory"] == folder
+        assert event["process.executable.path"] == str(tree)
+        (end,) = watch.wait(pid, "process.exit")
+        assert end["process.executable.path"] == str(tree)
+
+
+def test_a_process_is_not_taken_for_one_that_had_its_number(watch):
+    last = pathlib.Path("/proc/sys/kernel/ns_last_pid")
+    for _ in range(20):
+        first = subprocess.Popen(["/bin/true", "first"])
+        first.wait()
+        last.write_text(str(first.pid - 1))
+        second = subprocess.Popen(["/bin/true", "second"])
+        second.wait()
+        if second.pid == first.pid:
+            break
+    else:
+        pytest.skip("the number went to another process each time")
+    assert len(watch.wait(first.pid, "process.exec", 2)) == 2
+    assert len(watch.wait(first.pid, "process.exit", 2)) == 2
+
+
+def test_the_inventory_is_whole(watch):
+    """All processes of /proc but threads of the kernel's and those that have ended."""
+    told = {e["process.pid"] for e in watch.events() if e.name == "process.snapshot"}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+            is_older = int(stat[19]) < watch.started
+        except OSError:
+            continue
+        if is_older and stat[0] != "Z" and not int(stat[6]) & 0x200000:
+            assert int(folder.name) in told
 
 
 def test_arguments_that_are_not_text_or_too_long(watch, tree):

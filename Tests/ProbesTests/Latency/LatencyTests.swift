@@ -44,13 +44,15 @@ import Testing
   @Test func `an OOM kill is told and counted`() {
     var settings = ProcessTable.Settings()
     settings.root = "/nonexistent"
-    let kills = OOMKills(ProcessTable(settings, boot: BootClock(bootUnixNanoseconds: 0)))
+    let table = ProcessTable(settings, boot: BootClock(bootUnixNanoseconds: 0))
+    let kills = OOMKills(table)
     var output = ProbeOutput(version: "1")
     let bytes = LatencyTests.killRecord()
     guard let head = ProbeHead(bytes.span), let kill = OOMKillRecord(bytes.span, head) else {
       Issue.record("the record was not read")
       return
     }
+    table.cgroups.add(head.controlGroup, path: "/docker/1")
     for _ in 0..<2 { kills.take(kill, head, &output) }
     let log = EmittedRecord.logs(output.logs.takePayload()).first
     #expect(log?.name == "process.oom_kill")
@@ -59,6 +61,7 @@ import Testing
     #expect(log?.attributes["process.oom_kill.cause.pid"] == "99")
     #expect(log?.attributes["process.oom_score_adj"] == "-7")
     #expect(log?.attributes["process.memory.anonymous"] == "8192")
+    #expect(log?.attributes["process.linux.cgroup"] == "/docker/1")
     kills.writeMetrics(to: &output.metrics)
     let point = EmittedRecord.points(output.metrics.takePayload()).first
     #expect(point?.name == "container.oom_kills")

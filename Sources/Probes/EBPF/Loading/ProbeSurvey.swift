@@ -4,7 +4,7 @@ public import Configuration
 public enum ProbeSurvey {
   /// Loads and attaches every program of the capabilities in the sections, and takes them all down again.
   ///
-  /// Without sections, of all capabilities as they are by default. Blocks for a second or so.
+  /// Without sections, of all capabilities with all that they can tell. Blocks for a second or so.
   public static func run(_ sections: [ConfigSection]) -> [ProgramState] {
     let sections = sections.isEmpty ? [everything] : sections
     return sections.flatMap { section in
@@ -41,8 +41,13 @@ public enum ProbeSurvey {
   /// A section with every capability.
   private static var everything: ConfigSection {
     let place = ConfigLocation(source: "", line: 1, column: 1)
+    let fork = ConfigNode.Entry(
+      key: "fork", keyLocation: place, value: ConfigNode(.bool(true, text: "true"), at: place))
     let entries = CapabilityFactory.all.map {
-      ConfigNode.Entry(key: $0.name, keyLocation: place, value: ConfigNode(.null, at: place))
+      // Births are told only where somebody asks for them.
+      let options = $0.name == "process" ? [fork] : []
+      return ConfigNode.Entry(
+        key: $0.name, keyLocation: place, value: ConfigNode(.mapping(options), at: place))
     }
     return ConfigSection(
       ConfigNode(.mapping(entries), at: place), path: "receivers::ebpf", problems: ConfigProblems())

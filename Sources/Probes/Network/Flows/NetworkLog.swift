@@ -82,8 +82,6 @@ struct NetworkLog: ~Copyable {
     }
     let isServer = flow.role == .server
     let port = Int64(isServer ? flow.remotePort : flow.localPort)
-    // Of datagrams whose sender was not asked for nothing is known of it.
-    if port == 0 { return }
     pen.attribute("source.port", port)
     if flow.role == .client || isServer {
       pen.attribute("client.port", port)
