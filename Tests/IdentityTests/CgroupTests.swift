@@ -97,6 +97,29 @@ import Testing
     #expect(paths.count > 1)
   }
 
+  @Test("of a process's two groups in a mixed system the one that says more is its own")
+  func findsPairs() {
+    let paths = CgroupPaths(
+      CgroupHierarchy(controller: 4, name: "memory", mountPoint: nil, unifiedMountPoint: "/none"))
+    let container = "/docker/" + String(repeating: "a1", count: 32)
+    for (id, path) in [(1, "/"), (2, container), (3, "/system.slice/web.service"), (4, "/a")] {
+      paths.add(UInt64(id), path: path)
+      paths.add(UInt64(id) << 32, path: path)
+    }
+    func found(_ own: UInt64, _ other: UInt64) -> String? {
+      paths.find(own | other << 32)?.path
+    }
+    #expect(found(2, 1) == container)
+    #expect(found(1, 2) == container)
+    #expect(found(3, 2) == container)
+    #expect(found(2, 3) == container)
+    #expect(found(1, 3) == "/system.slice/web.service")
+    #expect(found(4, 1) == "/a")
+    #expect(found(1, 4) == "/")
+    #expect(found(4, 9) == "/a")
+    #expect(found(9, 2) == nil)
+  }
+
   @Test("the oldest gives way to the newest above the limit, and that is counted")
   func keepsLimit() {
     let paths = CgroupPaths(CgroupHierarchy(controller: -1, name: "", mountPoint: nil), limit: 100)

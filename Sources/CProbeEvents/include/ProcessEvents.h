@@ -118,7 +118,8 @@ enum process_cgroup_operation {
   PROCESS_CGROUP_REMOVED = 2,
 };
 
-/* A control group is made or removed: the head is of who did it. Text: its path. */
+/* A control group is made or removed: the head is of who did it. In a mixed system the ids of the unified hierarchy are in the upper
+ * half. Text: its path. */
 struct process_cgroup {
   struct probe_head head;
   __u64 id;

@@ -24,6 +24,12 @@ public final class Cgroup: Sendable {
     containerName = Cgroup.containerName(inPath: bytes)
   }
 
+  /// How much the path says: 2 where it tells of a container, 1 of a service, else 0.
+  var ranking: Int {
+    if containerID != nil || containerName != nil || podUID != nil { return 2 }
+    return unit != nil ? 1 : 0
+  }
+
   /// The service's name without its ending; nil where a container begins behind the last service.
   ///
   /// `user@1000.service` runs a user's session and is no service by itself.

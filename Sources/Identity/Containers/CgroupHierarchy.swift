@@ -12,12 +12,17 @@ public struct CgroupHierarchy: Sendable, Equatable {
   public let name: String
   /// Where the tree is mounted; nil where it is not.
   public let mountPoint: String?
+  /// Where version 2 is mounted beside a version 1 tree, as an engine may use either; nil where it is not or is the tree itself.
+  public let unifiedMountPoint: String?
 
   /// A hierarchy of these parts.
-  public init(controller: Int, name: String, mountPoint: String?) {
+  public init(
+    controller: Int, name: String, mountPoint: String?, unifiedMountPoint: String? = nil
+  ) {
     self.controller = controller
     self.name = name
     self.mountPoint = mountPoint
+    self.unifiedMountPoint = unifiedMountPoint
   }
 
   /// The hierarchy of the system whose /proc is below `root`.
@@ -25,14 +30,15 @@ public struct CgroupHierarchy: Sendable, Equatable {
     var file = KernelFile(root: root)
     let controllers = (try? file.read("/proc/cgroups")) != nil ? active(file.text) : []
     let mounts = (try? file.read("/proc/self/mountinfo")) != nil ? mounts(file.text) : []
+    let unified = mounts.first { $0.isUnified }.map { root + $0.point }
     for name in ["memory", "pids", "cpuset"] {
       guard let index = controllers.first(where: { $0.name == name })?.index,
         let mount = mounts.first(where: { $0.options.contains(name) })
       else { continue }
-      return CgroupHierarchy(controller: index, name: name, mountPoint: root + mount.point)
+      return CgroupHierarchy(
+        controller: index, name: name, mountPoint: root + mount.point, unifiedMountPoint: unified)
     }
-    let unified = mounts.first { $0.isUnified }
-    return CgroupHierarchy(controller: -1, name: "", mountPoint: unified.map { root + $0.point })
+    return CgroupHierarchy(controller: -1, name: "", mountPoint: unified)
   }
 
   /// The path of a process in this tree, from the text of its /proc/PID/cgroup.

@@ -3,6 +3,9 @@ internal import Glibc
 
 /// The control groups by their ids, which are the inodes of their directories.
 ///
+/// In a mixed system a process has two groups, whose ids stand in the two halves of one number: that by the controller in the
+/// lower one, that of version 2 in the upper one.
+///
 /// Filled by a walk at the start and by what the kernel tells of new ones. Confined to one queue; `walk` blocks.
 public final class CgroupPaths {
   /// The tree that the ids belong to.
@@ -36,9 +39,17 @@ public final class CgroupPaths {
   /// The group with this id; nil where it is not known.
   public func find(_ id: UInt64) -> Cgroup? {
     if let last, last.id == id { return last.group }
-    guard let group = groups[id] else { return nil }
+    guard let group = groups[id] ?? pair(id) else { return nil }
     last = (id, group)
     return group
+  }
+
+  /// Of the two groups whose ids are in the halves, the one that tells of a container, else of a service.
+  private func pair(_ id: UInt64) -> Cgroup? {
+    guard hierarchy.unifiedMountPoint != nil, id >> 32 != 0 else { return nil }
+    guard let own = groups[id & 0xFFFF_FFFF] else { return nil }
+    guard own.ranking < 2, let other = groups[id & ~0xFFFF_FFFF] else { return own }
+    return other.ranking > own.ranking ? other : own
   }
 
   /// Takes note of a group; returns what its path says.
@@ -72,14 +83,19 @@ public final class CgroupPaths {
 
   /// Reads all groups that there are, as far as the limit lets.
   public func walk() {
-    guard let mountPoint = hierarchy.mountPoint else { return }
-    var status = stat()
-    guard unsafe stat(mountPoint, &status) == 0 else { return }
-    add(UInt64(status.st_ino), path: "/")
-    walk(mountPoint, "", depth: 0)
+    if let mountPoint = hierarchy.mountPoint { walk(mountPoint, shift: 0) }
+    if let mountPoint = hierarchy.unifiedMountPoint { walk(mountPoint, shift: 32) }
   }
 
-  private func walk(_ root: String, _ path: String, depth: Int) {
+  private func walk(_ mountPoint: String, shift: UInt64) {
+    var status = stat()
+    // The path is read and the status filled during the call.
+    guard unsafe stat(mountPoint, &status) == 0 else { return }
+    add(UInt64(status.st_ino) << shift, path: "/")
+    walk(mountPoint, "", shift: shift, depth: 0)
+  }
+
+  private func walk(_ root: String, _ path: String, shift: UInt64, depth: Int) {
     guard depth < CgroupPaths.depthLimit, groups.count < limit else { return }
     guard let directory = unsafe opendir(root + path) else { return }
     var found: [String] = []
@@ -90,12 +106,12 @@ public final class CgroupPaths {
       }
       if name == "." || name == ".." { continue }
       guard groups.count < limit else { break }
-      add(UInt64(unsafe entry.pointee.d_ino), path: path + "/" + name)
+      add(UInt64(unsafe entry.pointee.d_ino) << shift, path: path + "/" + name)
       found.append(name)
     }
     // Closed before going further in, so that few descriptors are open at a time.
     unsafe closedir(directory)
-    for name in found { walk(root, path + "/" + name, depth: depth + 1) }
+    for name in found { walk(root, path + "/" + name, shift: shift, depth: depth + 1) }
   }
 
   private func evictOldest() {

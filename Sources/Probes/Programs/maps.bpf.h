@@ -4,6 +4,8 @@
 
 #include "kernel.bpf.h"
 
+#include <stdbool.h>
+
 #include "ProbeEvents.h"
 
 /* Processes' lives and what must not be lost in a burst of the rest; the size is set by the loader. */
@@ -28,6 +30,9 @@ struct {
 
 /* The controller whose control groups tell containers apart: its place in css_set.subsys, or -1 for the unified hierarchy. */
 const volatile int cgroup_controller = -1;
+
+/* Besides that controller's groups those of the unified hierarchy are told: an engine may use one tree and not the other. */
+const volatile bool cgroup_unified = false;
 
 /* From how many unread bytes on a ring's reader is woken; below, it comes by itself. */
 const volatile __u64 wakeup_bytes = 1 << 18;
@@ -60,6 +65,16 @@ static __always_inline __u64 cgroup_of(struct task_struct *task)
   return groups->subsys[cgroup_controller]->cgroup->kn->id;
 }
 
+/* The group by the controller in the lower half, that of the unified hierarchy in the upper one: both are counted from 1 on. */
+static __always_inline __u64 cgroups_of(struct task_struct *task)
+{
+  __u64 id = cgroup_of(task);
+  if (!cgroup_unified)
+    return id;
+  __u64 other = task->cgroups->dfl_cgrp->kn->id;
+  return (id | other) >> 32 ? id : id | other << 32;
+}
+
 /* Fills what tells the process apart; `task` is a pointer the verifier trusts. */
 static __always_inline void fill_owner(struct probe_head *head, struct task_struct *task)
 {
@@ -67,7 +82,7 @@ static __always_inline void fill_owner(struct probe_head *head, struct task_stru
   head->pid = task->tgid;
   head->tid = task->pid;
   head->start = leader->start_boottime;
-  head->cgroup = cgroup_of(task);
+  head->cgroup = cgroups_of(task);
   head->exec_seq = task->self_exec_id;
   head->uid = task->cred->uid.val;
 }

@@ -440,7 +440,9 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *parent, struct task_stru
 static __always_inline void tell_cgroup(struct cgroup *cgroup, const char *path, __u16 operation, __u32 program, __u32 slot)
 {
   struct cgroup_root *root = cgroup->root;
-  if (cgroup_controller < 0 ? root->hierarchy_id != 0 : !(root->subsys_mask >> cgroup_controller & 1))
+  bool is_unified = root->hierarchy_id == 0;
+  bool is_known = cgroup_controller < 0 ? is_unified : root->subsys_mask >> cgroup_controller & 1;
+  if (!is_known && !(cgroup_unified && is_unified))
     return;
   struct cgroup_scratch *scratch = bpf_map_lookup_elem(&cgroup_scratches, &slot);
   if (!scratch)
@@ -448,6 +450,8 @@ static __always_inline void tell_cgroup(struct cgroup *cgroup, const char *path,
   struct process_cgroup *record = &scratch->record;
   fill_head(&record->head, bpf_get_current_task_btf(), PROCESS_CGROUP, program, 0);
   record->id = cgroup->kn->id;
+  if (!is_known)
+    record->id <<= 32;
   record->level = cgroup->level;
   record->operation = operation;
   __u32 length = copy_text(scratch->path, PROCESS_CGROUP_PATH_LIMIT, path, &record->head);

@@ -12,6 +12,8 @@ struct ProbeHostFacts {
   let controlGroups: String?
   /// The place of the controller by which containers are told apart; -1 for version 2.
   let controller: Int
+  /// Whether control groups of version 2 are told besides.
+  var isMixed = false
   /// Whether the kernel keeps its memory from everybody, root included.
   let isLockedDown: Bool
   /// Whether this process is in a user namespace that is not the host's: there no capability holds for bpf(2).
@@ -21,9 +23,11 @@ struct ProbeHostFacts {
 
   /// The facts of the running system.
   static func read() -> ProbeHostFacts {
-    ProbeHostFacts(
+    let hierarchy = CgroupHierarchy.detect()
+    return ProbeHostFacts(
       types: try? KernelBTF(), privileges: .current, controlGroups: unifiedRoot(),
-      controller: CgroupHierarchy.detect().controller, isLockedDown: readLockdown(),
+      controller: hierarchy.controller, isMixed: hierarchy.unifiedMountPoint != nil,
+      isLockedDown: readLockdown(),
       isInUserNamespace: isInNamespace("user", ofHost: 0xEFFF_FFFD),
       isInProcessNamespace: isInNamespace("pid", ofHost: 0xEFFF_FFFC))
   }

@@ -47,6 +47,7 @@ struct ProbeLoader {
     let wanted = choice.programs
     for program in object.programs { try object.setLoads(program, wanted.contains(program)) }
     try object.set("cgroup_controller", to: Int32(facts.controller))
+    try object.set("cgroup_unified", to: UInt8(facts.isMixed ? 1 : 0))
     try object.set("wakeup_bytes", to: UInt64(shares.wakeByteCount))
     try capability.configure(object, shares.limits(for: capability.name))
     if let shared {
