@@ -69,7 +69,8 @@ static __always_inline __u64 cgroup_of(struct task_struct *task)
 static __always_inline __u64 cgroups_of(struct task_struct *task)
 {
   __u64 id = cgroup_of(task);
-  if (!cgroup_unified)
+  /* The root, where most are if the tree is not in use, tells nothing: its id is not even read. */
+  if (!cgroup_unified || task->cgroups->dfl_cgrp->level == 0)
     return id;
   __u64 other = task->cgroups->dfl_cgrp->kn->id;
   return (id | other) >> 32 ? id : id | other << 32;

@@ -408,10 +408,16 @@ def test_the_executions_are_those_that_strace_sees(watch, tree, tmp_path):
     wait_until(lambda: ours() == traced, f"the executions {traced}")
 
 
-def test_a_container_is_known_by_its_control_group(watch, tree):
-    roots = [p for p in ("/sys/fs/cgroup/memory", "/sys/fs/cgroup") if os.path.exists(f"{p}/cgroup.procs")]
+TREES = [
+    tree for tree in ("/sys/fs/cgroup/memory", "/sys/fs/cgroup", "/sys/fs/cgroup/unified")
+    if os.path.exists(f"{tree}/cgroup.procs")
+]
+
+
+@pytest.mark.parametrize("root", TREES)
+def test_a_container_is_known_by_its_control_group(watch, tree, root):
     container = f"{os.getpid():064x}"
-    group = pathlib.Path(roots[0]) / f"docker-{container}.scope"
+    group = pathlib.Path(root) / f"docker-{container}.scope"
     group.mkdir()
     try:
         join = lambda: (group / "cgroup.procs").write_text(str(os.getpid()))
