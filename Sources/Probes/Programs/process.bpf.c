@@ -35,6 +35,7 @@ struct exec_scratch {
   /* The programs write each text behind the one before: room for the longest of each, and the zero that a copy ends with. */
   char text[2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT + PROCESS_DIRECTORY_LIMIT + 8];
   char directory[PROCESS_DIRECTORY_LIMIT + NAME_ROOM];
+  __u32 directory_length;
 };
 
 /* A program is never interrupted by itself on the same CPU: the kernel skips such a run. */
@@ -192,53 +193,57 @@ static __always_inline __u32 copy_args(char *to, struct process_exec *record, st
   return size;
 }
 
-/* Writes the names that lead from `path` to the root, the last one first, each with its zero: user space puts them in order. Gives
- * their length; nothing, and no `known`, where the way is too long or does not end at a root. */
-static __always_inline __u32 copy_directory(char *to, struct path *path, bool *known)
+/* Writes the names that lead from the working directory to the root, the last one first, each with its zero: user space puts them in
+ * order. None are written where the way is too long or does not end at a root. How far it came is kept in memory: of a length in a
+ * register the verifier would follow each value through the rest of the program. */
+static __noinline void walk_directory(struct exec_scratch *scratch, struct task_struct *task)
 {
-  struct dentry *dentry = path->dentry;
-  struct mount *mount = (void *)path->mnt - bpf_core_field_offset(struct mount, mnt);
+  struct fs_struct *directories = task->fs;
+  scratch->directory_length = 0;
+  /* A directory that was deleted has no way to it. */
+  if (!directories || directories->pwd.dentry->d_inode->i_nlink == 0)
+    return;
+  struct dentry *dentry = directories->pwd.dentry;
+  struct mount *mount = (void *)directories->pwd.mnt - bpf_core_field_offset(struct mount, mnt);
   struct dentry *top = BPF_CORE_READ(mount, mnt.mnt_root);
-  __u32 length = 0;
   for (int i = 0; i < DIRECTORY_STEPS; i++) {
     if (dentry == top) {
       struct mount *below = BPF_CORE_READ(mount, mnt_parent);
       if (below == mount) {
         /* One that was taken down has no namespace any more. */
-        *known = BPF_CORE_READ(mount, mnt_ns) != 0;
-        return length;
+        if (BPF_CORE_READ(mount, mnt_ns) && scratch->directory_length <= PROCESS_DIRECTORY_LIMIT)
+          scratch->record.flags |= PROCESS_EXEC_DIRECTORY;
+        return;
       }
       dentry = BPF_CORE_READ(mount, mnt_mountpoint);
       mount = below;
       top = BPF_CORE_READ(mount, mnt.mnt_root);
       continue;
     }
+    __u32 length = scratch->directory_length;
     if (length > PROCESS_DIRECTORY_LIMIT)
-      return 0;
-    long size = bpf_probe_read_kernel_str(to + length, NAME_ROOM, BPF_CORE_READ(dentry, d_name.name));
+      return;
+    long size = bpf_probe_read_kernel_str(scratch->directory + length, NAME_ROOM, BPF_CORE_READ(dentry, d_name.name));
     struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
     if (size <= 1 || parent == dentry)
-      return 0;
-    length += size;
+      return;
+    scratch->directory_length = length + size;
     dentry = parent;
   }
-  return 0;
 }
 
 /* Puts the names of the way to the working directory behind the texts, which end at `end`; gives their length. */
-static __always_inline __u32 add_directory(struct exec_scratch *scratch, struct task_struct *task, __u32 end)
+static __always_inline __u32 add_directory(struct exec_scratch *scratch, __u32 end)
 {
-  struct fs_struct *directories = task->fs;
-  /* A directory that was deleted has no way to it. */
-  if (!directory_wanted || !directories || directories->pwd.dentry->d_inode->i_nlink == 0)
+  __u32 length = scratch->directory_length;
+  if (!(scratch->record.flags & PROCESS_EXEC_DIRECTORY))
     return 0;
-  bool known = false;
-  __u32 length = copy_directory(scratch->directory, &directories->pwd, &known);
-  if (!known || length > PROCESS_DIRECTORY_LIMIT ||
-      bpf_probe_read_kernel(scratch->text + end, length, scratch->directory))
+  if (end > 2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT || length > PROCESS_DIRECTORY_LIMIT ||
+      bpf_probe_read_kernel(scratch->text + end, length, scratch->directory)) {
+    scratch->record.flags &= ~PROCESS_EXEC_DIRECTORY;
     return 0;
+  }
   scratch->record.directory_length = length;
-  scratch->record.flags |= PROCESS_EXEC_DIRECTORY;
   return length;
 }
 
@@ -315,6 +320,11 @@ int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_tid, struc
   struct process_exec *record = &scratch->record;
   fill_exec(record, task, old_tid, bprm);
 
+  if (is_in_parents_directory(task))
+    record->flags |= PROCESS_EXEC_HOME;
+  else if (directory_wanted)
+    walk_directory(scratch, task);
+
   const char *filename = bprm->filename;
   const char *interpreter = bprm->interp;
   /* What is in memory alone was named by a descriptor, if at all. */
@@ -331,10 +341,7 @@ int BPF_PROG(on_sched_process_exec, struct task_struct *task, int old_tid, struc
   __u32 args = copy_args(scratch->text + length, record, task->mm);
   record->args_length = args;
   length += args;
-  if (is_in_parents_directory(task))
-    record->flags |= PROCESS_EXEC_HOME;
-  else if (length <= 2 * PROCESS_PATH_LIMIT + PROCESS_ARGS_LIMIT)
-    length += add_directory(scratch, task, length);
+  length += add_directory(scratch, length);
   length = ROUND_UP_TO_8(length);
 
   if (record->head.flags & PROBE_PARTIAL)
