@@ -13,7 +13,7 @@ public enum MachineMemory {
       return nil
     }
     let total = Int(memory.total)
-    let hierarchy = CgroupHierarchy.detect(root: root)
+    let hierarchy = CgroupHierarchy.memory(root: root)
     guard let mountPoint = hierarchy.mountPoint, (try? file.read("/proc/self/cgroup")) != nil,
       var path = hierarchy.path(inCgroupFile: file.text)
     else { return total }
