@@ -46,7 +46,7 @@ public enum HTTP1Encoder {
     guard (200...999).contains(head.status) else { throw refused("the status is not a final one") }
     try check(head.fields)
     buffer.append("HTTP/1.1 ")
-    appendDecimal(head.status, into: &buffer)
+    buffer.appendDecimal(Int64(head.status))
     buffer.append(" ")
     buffer.append(reason(of: head.status))
     buffer.append("\r\n")
@@ -71,7 +71,7 @@ public enum HTTP1Encoder {
   /// - Precondition: `byteCount` is above zero.
   public static func encodeChunkStart(byteCount: Int, into buffer: inout ByteBuffer) {
     precondition(byteCount > 0, "an empty chunk would end the body")
-    buffer.append(String(byteCount, radix: 16))
+    buffer.appendHexadecimal(UInt64(byteCount))
     buffer.append("\r\n")
   }
 
@@ -118,7 +118,7 @@ public enum HTTP1Encoder {
     case .chunked: buffer.append("transfer-encoding: chunked\r\n")
     case .exactly(let count):
       buffer.append("content-length: ")
-      appendDecimal(count, into: &buffer)
+      buffer.appendDecimal(Int64(count))
       buffer.append("\r\n")
     }
     switch connection {
@@ -137,9 +137,5 @@ public enum HTTP1Encoder {
       buffer.append(value)
       buffer.append("\r\n")
     }
-  }
-
-  private static func appendDecimal(_ number: Int, into buffer: inout ByteBuffer) {
-    buffer.append(String(number))
   }
 }

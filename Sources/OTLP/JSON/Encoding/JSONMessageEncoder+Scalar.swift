@@ -13,7 +13,7 @@ extension JSONMessageEncoder {
       output.append(UInt8(ascii: "\""))
       let value = bytes.extracting(try reader.readLength())
       if field.isHexID {
-        HexDigits.encode(value, into: &output)
+        output.appendHexadecimal(value)
       } else {
         Base64.encode(value, into: &output)
       }
