@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CLibbpf
 internal import Glibc
 
@@ -15,7 +16,7 @@ public struct BPFObject: ~Copyable {
     let bytes = probe.object()
     let log = BPFLog()
     // libbpf copies what it keeps of the bytes.
-    let opened = unsafe bytes.withUnsafeBytes {
+    let opened = unsafe bytes.span.withUnsafeBytes {
       unsafe clibbpf_open($0.baseAddress, $0.count, probe.name)
     }
     guard let opened = unsafe opened else {

@@ -240,12 +240,12 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
       isRight =
         isHex
         ? output.appendBytes(ofHexadecimal: text.span)
-        : Base64.decode(text.span, into: &output)
+        : output.appendBytes(ofBase64: text.span, .either)
     } else {
       let text = scanner.bytes.extracting(string.range)
       isRight =
         isHex
-        ? output.appendBytes(ofHexadecimal: text) : Base64.decode(text, into: &output)
+        ? output.appendBytes(ofHexadecimal: text) : output.appendBytes(ofBase64: text, .either)
     }
     guard isRight else { throw JSONError(reason, at: start) }
     output.closeLength(mark)

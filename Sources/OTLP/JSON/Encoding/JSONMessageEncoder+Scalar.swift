@@ -15,7 +15,7 @@ extension JSONMessageEncoder {
       if field.isHexID {
         output.appendHexadecimal(value)
       } else {
-        Base64.encode(value, into: &output)
+        output.appendBase64(value)
       }
       output.append(UInt8(ascii: "\""))
     case .double:
