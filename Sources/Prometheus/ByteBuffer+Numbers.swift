@@ -32,12 +32,6 @@ extension ByteBuffer {
     append(UInt8(ascii: "0") + UInt8(milliseconds % 10))
   }
 
-  /// Appends a field of a floating-point number.
-  mutating func appendField(_ number: Int, double: Double) {
-    appendTag(number, .fixed64)
-    appendFixed64(double.bitPattern)
-  }
-
   /// Appends a signed number in zigzag form.
   mutating func appendZigzag(_ value: Int64) {
     appendVarint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
