@@ -42,20 +42,6 @@ public struct BPFObject: ~Copyable {
     return names
   }
 
-  /// The names of all maps that the source declares.
-  public var maps: [String] {
-    var names: [String] = []
-    var map: OpaquePointer?
-    while let next = unsafe bpf_object__next_map(raw, map) {
-      if unsafe !bpf_map__is_internal(next) {
-        // The object keeps the name; it is copied.
-        unsafe names.append(String(cString: bpf_map__name(next)))
-      }
-      unsafe map = next
-    }
-    return names
-  }
-
   /// Says whether `load` loads the program.
   public func setLoads(_ program: String, _ loads: Bool) throws(BPFError) {
     let program = unsafe try find(program: program)
@@ -86,23 +72,6 @@ public struct BPFObject: ~Copyable {
       }
       unsafe bytes.storeBytes(of: value, as: Value.self)
     }
-  }
-
-  /// Sets the first bytes of a `const volatile` array of the programs; to be called before `load`.
-  public func set(_ knob: String, to value: Span<UInt8>) throws(BPFError) {
-    unsafe try withUnsafe(knob) { (bytes) throws(BPFError) in
-      guard value.count <= bytes.count else {
-        throw BPFError("set \(knob): it has \(bytes.count) bytes", code: E2BIG)
-      }
-      for index in value.indices { unsafe bytes[index] = value[index] }
-    }
-  }
-
-  /// Whether the programs have a variable of this name.
-  public func has(knob: String) -> Bool {
-    var size = 0
-    // The pointer is not used.
-    return unsafe clibbpf_find_variable(raw, knob, &size) != nil
   }
 
   /// Makes the maps and loads the programs; once only, also after a failure.
