@@ -1,9 +1,8 @@
 /// The digits of hexadecimal numbers.
 public enum HexDigits {
-  // Inlinable: writers of text ask for each byte twice.
   /// The digit in lower case of a value below 16.
-  @inlinable @inline(__always)
-  public static func digit(_ value: UInt8) -> UInt8 {
+  @inline(__always)
+  static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &- 10 &+ value
   }
 

@@ -28,7 +28,9 @@ public enum SHA256 {
   /// The digest of `bytes` as 64 hexadecimal digits in lower case.
   public static func hexDigest(_ bytes: Span<UInt8>) -> [UInt8] {
     let digest = digest(bytes)
-    return (0..<64).map { HexDigits.digit(digest[$0 / 2] >> ($0 % 2 == 0 ? 4 : 0) & 15) }
+    var digits = ByteBuffer(minimumCapacity: 64)
+    digits.appendHexadecimal(digest.span)
+    return Array(copying: digits.span)
   }
 
   private static func fold(
