@@ -141,20 +141,3 @@ static __always_inline void output_record(void *ring, void *record, __u64 size, 
   if (bpf_ringbuf_output(ring, record, size, ring_flags(ring)))
     count_outcome(program, PROBE_RING_FULL);
 }
-
-extern void bpf_local_irq_save(unsigned long *flags) __ksym __weak;
-extern void bpf_local_irq_restore(unsigned long *flags) __ksym __weak;
-
-/* Puts interrupts off until release_interrupts, on Linux 6.14 and later: of one program only one run at a time is allowed on a
- * processor, and one more, for what an interrupt does, is left out. Takes 40 ns on a virtual machine. */
-static __always_inline void hold_interrupts(unsigned long *flags)
-{
-  if (bpf_local_irq_save)
-    bpf_local_irq_save(flags);
-}
-
-static __always_inline void release_interrupts(unsigned long *flags)
-{
-  if (bpf_local_irq_restore)
-    bpf_local_irq_restore(flags);
-}

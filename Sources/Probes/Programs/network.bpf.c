@@ -51,18 +51,17 @@ static __always_inline void finish(struct socket_state *state, __u8 program, __u
 
 static __always_inline int on_connecting(struct sock *sk)
 {
-  unsigned long interrupts;
-  hold_interrupts(&interrupts);
   struct socket_state *state = make_state(sk, NETWORK_ON_STATE);
-  if (state) {
-    if (state->flow.established && !state->done)
-      finish(state, NETWORK_ON_STATE, NETWORK_ENDED);
-    begin(state, sk, NETWORK_CLIENT);
-    set_owner(&state->flow, bpf_get_current_task_btf());
-    state->flow.state = TCP_SYN_SENT;
-    state->syn = 1;
-  }
-  release_interrupts(&interrupts);
+  if (!state)
+    return 0;
+  if (state->flow.established && !state->done)
+    finish(state, NETWORK_ON_STATE, NETWORK_ENDED);
+  begin(state, sk, NETWORK_CLIENT);
+  set_owner(&state->flow, bpf_get_current_task_btf());
+  /* But for the local port, which comes later. */
+  set_tuple(&state->flow, sk, 0);
+  state->flow.state = TCP_SYN_SENT;
+  state->syn = 1;
   return 0;
 }
 
@@ -100,15 +99,22 @@ static __always_inline int on_listening(struct sock *sk)
 static __noinline void on_failed(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, __u8 program)
 {
   struct network_flow *flow = &state->flow;
-  set_tuple(flow, sk, tcp);
-  /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
-  if (tcp->segs_out)
-    measure(state, sk, tcp, true);
+  bool sent = tcp->segs_out;
+  if (sk->__sk_common.skc_dport) {
+    set_tuple(flow, sk, tcp);
+    /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
+    if (sent)
+      measure(state, sk, tcp, true);
+  } else {
+    /* The kernel has disconnected the socket meanwhile, which sets all numbers back. */
+    flow->local_port = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
+    sent = true;
+  }
   if (!flow->error)
     flow->error = sk->sk_err;
   /* Without an error nobody answered and the program gave up, or no local port was free. */
   if (!flow->error)
-    flow->error = tcp->segs_out ? ECANCELED : EADDRNOTAVAIL;
+    flow->error = sent ? ECANCELED : EADDRNOTAVAIL;
   finish(state, program, NETWORK_FAILED);
 }
 
@@ -139,9 +145,9 @@ static __always_inline int on_closed(struct sock *sk, int old)
   return 0;
 }
 
-/* Segments and timers that are worked on while this runs for another socket of the same processor find it busy, and their changes are
- * missed: those of all connections that wait for the same moment. Connecting takes longest, so interrupts are put off meanwhile; what is
- * missed still is made up for at the end. */
+/* Segments and timers that are worked on in an interrupt, while this runs for another socket of the same processor, find it busy: the
+ * kernel leaves it out for their changes, and as many connections may wait for the same moment, for hundreds at once. The programs at
+ * errors and at the end, which run for each socket too, make up for it. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
@@ -173,7 +179,13 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
   return 0;
 }
 
-/* Whether it is a connection, also where the change of state that made it one was missed. */
+/* Whether it is one that, as far as is known, has not come about nor failed. */
+static __always_inline bool is_connecting(struct socket_state *state)
+{
+  return state->flow.role == NETWORK_CLIENT && state->flow.state == TCP_SYN_SENT && !state->flow.established && !state->done;
+}
+
+/* Whether it is a connection, also where the changes that made it one were missed. */
 static __always_inline bool has_come_about(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
 {
   struct network_flow *flow = &state->flow;
@@ -198,7 +210,7 @@ int BPF_PROG(on_destroy, struct sock *sk)
   if (!state || !tcp || state->done)
     return 0;
   if (!has_come_about(state, sk, tcp)) {
-    if (state->flow.role == NETWORK_CLIENT && state->flow.state == TCP_SYN_SENT)
+    if (is_connecting(state))
       on_failed(state, sk, tcp, NETWORK_ON_DESTROY);
     return 0;
   }
@@ -343,8 +355,13 @@ int BPF_PROG(on_error, struct sock *sk)
   if (!is_internet(sk) || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
     return 0;
   struct socket_state *state = state_of(sk);
-  if (state && !state->flow.error)
+  if (!state)
+    return 0;
+  if (!state->flow.error)
     state->flow.error = sk->sk_err;
+  struct tcp_sock *tcp;
+  if (sk->__sk_common.skc_state == TCP_CLOSE && is_connecting(state) && (tcp = bpf_skc_to_tcp_sock(sk)))
+    on_failed(state, sk, tcp, NETWORK_ON_ERROR);
   return 0;
 }
 
@@ -462,7 +479,7 @@ static __always_inline void list_connection(struct seq_file *seq, struct socket_
 {
   struct network_flow *flow = &state->flow;
   __u64 now = bpf_ktime_get_boot_ns();
-  if (state->done || !flow->established || (!fresh && now - state->told < scan->period))
+  if (state->done || !has_come_about(state, sk, tcp) || (!fresh && now - state->told < scan->period))
     return;
   if (sk->__sk_common.skc_dport) {
     measure(state, sk, tcp, false);

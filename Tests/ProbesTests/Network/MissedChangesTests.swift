@@ -16,7 +16,23 @@ struct MissedChangesTests {
     close(client)
     let flow = try #require(watching.flows(to: busy.port).first)
     #expect(flow.cause == .failed && flow.role == .client)
-    #expect(flow.error == ECANCELED)
+    #expect(flow.error == ECANCELED && flow.remote.description == "127.0.0.1")
+  }
+
+  @Test("a refusal that was missed is told of with its error")
+  func refusal() throws {
+    let watching = try Watching()
+    let busy = try BusyListener()
+    let client = try watching.whileTold { try busy.connect() }
+    busy.stop()
+    // The kernel asks again after a second. It fills the entry during the call.
+    var waiting = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
+    #expect(unsafe poll(&waiting, 1, 10_000) == 1)
+    let flow = try #require(watching.flows(to: busy.port).first)
+    #expect(flow.cause == .failed && flow.role == .client && flow.error == ECONNREFUSED)
+    #expect(flow.remote.description == "127.0.0.1" && flow.localPort != 0)
+    close(client)
+    #expect(watching.flows(to: busy.port).isEmpty)
   }
 
   @Test("a connection that was missed when it came about is told of with its bytes")
@@ -40,17 +56,19 @@ struct MissedChangesTests {
   }
 }
 
-/// The network programs, of which only the one at a socket's end is attached.
+/// The network programs, of which only those at a socket's errors and end are attached.
 private final class Watching {
   private let object: BPFObject
   private let ring: RingReader
-  private let link: BPFLink
+  private let atErrors: BPFLink
+  private let atEnds: BPFLink
 
   init() throws {
     object = try BPFObject(opening: .network)
     try object.load()
     ring = try RingReader(object.map("bulk_ring"))
-    link = try object.attach("on_destroy")
+    atErrors = try object.attach("on_error")
+    atEnds = try object.attach("on_destroy")
   }
 
   /// Runs `body` while the program at changes of state is attached too.
@@ -77,8 +95,8 @@ private final class Watching {
 /// A listening socket with as many connections waiting as it has room for: the next one gets no answer.
 private final class BusyListener {
   let port: UInt16
-  private let listener: Int32
-  private let waiting: Int32
+  private var listener: Int32
+  private var waiting: Int32
 
   init() throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -132,8 +150,13 @@ private final class BusyListener {
     return client
   }
 
-  deinit {
+  /// Lets go of the port: who asks from now on is refused.
+  func stop() {
     close(waiting)
     close(listener)
+    waiting = -1
+    listener = -1
   }
+
+  deinit { stop() }
 }
