@@ -2,8 +2,8 @@ internal import Identity
 
 /// Which process of this machine is at the other end: by the listening sockets and by the connections seen lately.
 ///
-/// Bounded; confined to the receiver's queue.
-final class LocalPeers {
+/// Bounded.
+struct LocalPeers: ~Copyable {
   private struct Listener: Hashable {
     var address: NetworkAddress
     var port: UInt16
@@ -43,6 +43,8 @@ final class LocalPeers {
   private var addresses: Set<NetworkAddress> = []
   /// The address that was put there last: most flows have the same.
   private var latest = NetworkAddress.none
+  /// Who was found to listen last, and where: many clients ask the same server.
+  private var latestListener: (asked: Listener, owner: ProcessKey?)?
 
   /// Empty tables of this size, 16 at least, rounded down to a power of two.
   init(capacity: Int = 4096) {
@@ -54,7 +56,7 @@ final class LocalPeers {
   var listenerCount: Int { listeners.count }
 
   /// Takes note of a record.
-  func note(_ flow: NetworkFlow) {
+  mutating func note(_ flow: NetworkFlow) {
     if flow.isListener { return noteListener(flow) }
     let local = flow.local
     if local != latest, !local.isUnspecified, !local.isLoopback, addresses.count < capacity {
@@ -68,7 +70,7 @@ final class LocalPeers {
   }
 
   /// The process at the other end of `flow`; nil where it is not one of this machine's, or not known.
-  func peer(of flow: NetworkFlow) -> ProcessKey? {
+  mutating func peer(of flow: NetworkFlow) -> ProcessKey? {
     guard flow.remote.isLoopback || addresses.contains(flow.remote) else { return nil }
     let mirrored = Tuple(
       near: flow.remote, far: flow.local, nearPort: flow.remotePort, farPort: flow.localPort,
@@ -77,15 +79,21 @@ final class LocalPeers {
       return known.owner
     }
     guard flow.isTCP, flow.role == .client else { return nil }
-    return listener(flow.remote, flow.remotePort) ?? listener(.none, flow.remotePort)
-      ?? listener(NetworkAddress(ipv4: 0), flow.remotePort)
+    return listener(Listener(address: flow.remote, port: flow.remotePort))
   }
 
-  private func listener(_ address: NetworkAddress, _ port: UInt16) -> ProcessKey? {
-    listeners[Listener(address: address, port: port)]?.owner
+  /// Who listens at the address, or at all of them.
+  private mutating func listener(_ asked: Listener) -> ProcessKey? {
+    if let latestListener, latestListener.asked == asked { return latestListener.owner }
+    let found =
+      listeners[asked] ?? listeners[Listener(address: .none, port: asked.port)]
+      ?? listeners[Listener(address: NetworkAddress(ipv4: 0), port: asked.port)]
+    latestListener = (asked, found?.owner)
+    return found?.owner
   }
 
-  private func noteListener(_ flow: NetworkFlow) {
+  private mutating func noteListener(_ flow: NetworkFlow) {
+    latestListener = nil
     let listener = Listener(address: flow.local, port: flow.localPort)
     if flow.cause == .closed {
       if listeners[listener]?.cookie == flow.cookie { listeners[listener] = nil }
