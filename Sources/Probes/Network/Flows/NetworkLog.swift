@@ -39,12 +39,12 @@ struct NetworkLog: ~Copyable {
 
   private func writePorts(_ flow: NetworkFlow, to pen: inout RecordPen) {
     let isServer = flow.role == .server
-    let port = Int64(isServer ? flow.remotePort : flow.localPort)
-    pen.attribute("source.port", port)
+    let port = UInt64(isServer ? flow.remotePort : flow.localPort)
+    pen.attribute("source.port", number: port)
     if flow.role == .client || isServer {
-      pen.attribute("client.port", port)
+      pen.attribute("client.port", number: port)
     } else {
-      pen.attribute("destination.port", Int64(flow.remotePort))
+      pen.attribute("destination.port", number: UInt64(flow.remotePort))
     }
   }
 
@@ -52,12 +52,12 @@ struct NetworkLog: ~Copyable {
     pen.attribute("network.flow.id", hexadecimal: flow.cookie, flow.opened)
     pen.attribute("network.flow.state", flow.cause.name)
     pen.attribute("network.flow.duration", Double(flow.time - flow.opened) / 1e9)
-    pen.attribute("network.io.transmit", Int64(flow.sent))
-    pen.attribute("network.io.receive", Int64(flow.received))
-    pen.attribute("network.flow.total.transmit", Int64(flow.totalSent))
-    pen.attribute("network.flow.total.receive", Int64(flow.totalReceived))
-    pen.attribute("network.packets.transmit", Int64(flow.packetsSent))
-    pen.attribute("network.packets.receive", Int64(flow.packetsReceived))
+    pen.attribute("network.io.transmit", number: flow.sent)
+    pen.attribute("network.io.receive", number: flow.received)
+    pen.attribute("network.flow.total.transmit", number: flow.totalSent)
+    pen.attribute("network.flow.total.receive", number: flow.totalReceived)
+    pen.attribute("network.packets.transmit", number: flow.packetsSent)
+    pen.attribute("network.packets.receive", number: flow.packetsReceived)
     if flow.isOlder { pen.attribute("network.flow.older", true) }
     if flow.isOwnerGuessed { pen.attribute("network.flow.owner_guessed", true) }
   }
@@ -71,8 +71,8 @@ struct NetworkLog: ~Copyable {
     if flow.leastRoundTrip > 0 {
       pen.attribute("tcp.rtt.min", seconds(UInt64(flow.leastRoundTrip)))
     }
-    pen.attribute("tcp.retransmits", Int64(flow.totalRetransmits))
-    if flow.lost > 0 { pen.attribute("tcp.lost", Int64(flow.lost)) }
+    pen.attribute("tcp.retransmits", number: UInt64(flow.totalRetransmits))
+    if flow.lost > 0 { pen.attribute("tcp.lost", number: UInt64(flow.lost)) }
     if flow.isResetReceived {
       pen.attribute("tcp.reset", "receive" as StaticString)
     } else if flow.isResetSent {
