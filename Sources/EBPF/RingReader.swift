@@ -8,6 +8,8 @@ public final class RingReader {
   private static let isBusy: UInt32 = 1 << 31
   private static let isDiscarded: UInt32 = 1 << 30
   private static let headByteCount = 8
+  /// The most bytes of a record that are asked for before its turn.
+  private static let prefetchByteCount = 512
 
   private let memory: RingMemory
   /// The ring's descriptor, which is readable when a program wakes the reader.
@@ -76,7 +78,11 @@ public final class RingReader {
         at = end
         break
       }
-      at += UInt64((length + RingReader.headByteCount + 7) & ~7)
+      let stride = (length + RingReader.headByteCount + 7) & ~7
+      at += UInt64(stride)
+      // The next record is most likely as long; memory is mapped twice, so that it goes on behind the ring's end.
+      unsafe clibbpf_prefetch(
+        memory.data + Int(at & mask), min(stride, RingReader.prefetchByteCount))
       if head & RingReader.isDiscarded != 0 { continue }
       let bytes = unsafe UnsafeRawBufferPointer(
         start: record + RingReader.headByteCount, count: length)

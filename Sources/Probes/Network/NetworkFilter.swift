@@ -16,6 +16,11 @@ struct NetworkFilter: Sendable {
   /// Names or paths of programs that are not told of.
   var excludedExecutables: [String] = []
 
+  /// Whether flows of all addresses and ports are wanted.
+  var wantsAllFlows: Bool {
+    included.isEmpty && excluded.isEmpty && includedPorts.isEmpty && excludedPorts.isEmpty
+  }
+
   /// Whether addresses and ports are wanted.
   func wants(_ flow: NetworkFlow) -> Bool {
     let remote = flow.remote

@@ -22,17 +22,29 @@ import Testing
     return try #require(FlowRecord.read(record))
   }
 
-  private func log(_ flow: NetworkFlow, _ peer: NetworkLog.Peer = .init()) -> OutputTexts.Item? {
-    var output = ProbeOutput(version: "1")
-    var log = NetworkLog()
-    output.logs.select(scope: NetworkMetrics.scope)
-    log.write(flow, table.attributes(of: entry(flow)), peer, table.boot, &output)
-    return OutputTexts.logs(output.logs.takePayload()).first
+  private func log(_ flow: NetworkFlow, name: String? = nil) -> OutputTexts.Item? {
+    let told = ToldFlows()
+    var image = flow.image
+    image.executablePath = ByteSlice("/usr/bin/curl")
+    told.table.note(flow.owner, image)
+    if let name { told.name(flow.remote, name) }
+    return told.logs(flow).first
+  }
+
+  /// Adds the flow as often as not by its shortcut.
+  private func add(_ flow: NetworkFlow, name: String? = nil, to metrics: inout NetworkMetrics) {
+    let shortcut = SeriesShortcut(
+      owner: 1, ends: Int(flow.remotePort), serverPort: flow.serverPort)
+    if metrics.add(flow, shortcut) { return }
+    let entry = entry(flow)
+    metrics.add(
+      flow, .init(owner: entry, resource: table.resource(of: entry), peerName: name), shortcut,
+      observed: 7)
   }
 
   @Test("a client's flow says who asked whom, how much, how long and how well")
   func client() throws {
-    let record = try #require(log(try flow { $0.sent_reported = 400 }, .init(name: "web.test")))
+    let record = try #require(log(try flow { $0.sent_reported = 400 }, name: "web.test"))
     #expect(record.name == "network.flow")
     #expect(record.value == "1009000000000")
     let expected = [
@@ -80,7 +92,7 @@ import Testing
 
   @Test("metrics add up what records say, with the semantic conventions' names")
   func semconv() throws {
-    let metrics = NetworkMetrics(NetworkConfig(), start: 5)
+    var metrics = NetworkMetrics(NetworkConfig(), start: 5)
     let first = try flow { $0.cause = UInt8(NETWORK_PERIODIC.rawValue) }
     let last = try flow {
       $0.sent = 1500
@@ -97,8 +109,7 @@ import Testing
       $0.rtt = 0
     }
     for flow in [first, last, refused] {
-      let entry = entry(flow)
-      metrics.add(flow, of: entry, table.resource(of: entry), peerName: "web.test", observed: 7)
+      add(flow, name: "web.test", to: &metrics)
     }
     let items = written(metrics)
     func value(_ name: String, _ attribute: String, _ text: String) -> String? {
@@ -119,10 +130,9 @@ import Testing
     var config = NetworkConfig()
     config.metricNames = .obi
     config.peer = .address
-    let metrics = NetworkMetrics(config, start: 5)
+    var metrics = NetworkMetrics(config, start: 5)
     let flow = try flow()
-    let entry = entry(flow)
-    metrics.add(flow, of: entry, table.resource(of: entry), peerName: nil, observed: 7)
+    add(flow, to: &metrics)
     let items = written(metrics)
     let sent = items.first {
       $0.name == "obi.network.flow.bytes" && $0.attributes["direction"] == "request"
@@ -136,13 +146,13 @@ import Testing
   func overflow() throws {
     var config = NetworkConfig()
     config.seriesLimit = 3
-    let metrics = NetworkMetrics(config, start: 5)
+    var metrics = NetworkMetrics(config, start: 5)
     for port in UInt16(1)...10 {
       let flow = try flow { $0.remote_port = port }
-      let entry = entry(flow)
-      metrics.add(flow, of: entry, table.resource(of: entry), peerName: nil, observed: 7)
+      add(flow, to: &metrics)
     }
-    #expect(metrics.series.count == 3 && metrics.overflowCount == 7)
+    let (seriesCount, overflowCount) = (metrics.series.count, metrics.overflowCount)
+    #expect(seriesCount == 3 && overflowCount == 7)
     let sent = written(metrics).filter {
       $0.name == "network.flow.io" && $0.attributes["network.io.direction"] == "transmit"
     }
@@ -152,14 +162,19 @@ import Testing
 
   @Test("series that nothing was added to for five minutes go")
   func expiry() throws {
-    let metrics = NetworkMetrics(NetworkConfig(), start: 5)
+    var metrics = NetworkMetrics(NetworkConfig(), start: 5)
     let flow = try flow()
-    let entry = entry(flow)
-    metrics.add(flow, of: entry, table.resource(of: entry), peerName: nil, observed: 7)
+    add(flow, to: &metrics)
     metrics.expire(at: flow.time + NetworkMetrics.idleTime)
-    #expect(metrics.series.count == 1)
+    var count = metrics.series.count
+    #expect(count == 1)
     metrics.expire(at: flow.time + NetworkMetrics.idleTime + 1)
-    #expect(metrics.series.isEmpty)
+    count = metrics.series.count
+    #expect(count == 0)
+    // Nothing leads to where it was.
+    add(flow, to: &metrics)
+    count = metrics.series.count
+    #expect(count == 1)
   }
 
   @Test("a histogram's bounds belong to the bucket below")
@@ -172,7 +187,7 @@ import Testing
     #expect(histogram.counts[10] == 1 && histogram.counts[11] == 1)
   }
 
-  private func written(_ metrics: NetworkMetrics) -> [OutputTexts.Item] {
+  private func written(_ metrics: borrowing NetworkMetrics) -> [OutputTexts.Item] {
     var output = ProbeOutput(version: "1")
     metrics.write(&output.metrics)
     return OutputTexts.metrics(output.metrics.takePayload())

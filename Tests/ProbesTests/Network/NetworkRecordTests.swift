@@ -8,17 +8,10 @@ import Testing
 
 /// Whole records: no attribute more, none less, whether the ends were seen before or not.
 @Suite struct NetworkRecordTests {
-  private let table = ProcessTable(boot: BootClock(bootUnixNanoseconds: 1_000_000_000_000))
-
-  /// The attributes of the same flow written three times: new, encoded, and from what is kept.
-  private func records(
-    _ flow: NetworkFlow, _ peer: NetworkLog.Peer = .init(), _ log: inout NetworkLog
-  ) -> [[String: String]] {
-    var output = ProbeOutput(version: "1")
-    output.logs.select(scope: NetworkMetrics.scope)
-    let owner = table.attributes(of: table.note(flow.owner, flow.image))
-    for _ in 0..<3 { log.write(flow, owner, peer, table.boot, &output) }
-    return OutputTexts.logs(output.logs.takePayload()).map { item in
+  /// The attributes of the same flow written four times: new, from what is kept, and in rounds of their own.
+  private func records(_ flow: NetworkFlow, _ told: ToldFlows) -> [[String: String]] {
+    let items = told.logs(flow, times: 2, inOneRound: true) + told.logs(flow, times: 2)
+    return items.map { item in
       // What tells the owner apart is not the log's own.
       item.attributes.filter { !$0.key.hasPrefix("process.") }
     }
@@ -36,23 +29,24 @@ import Testing
   ]
 
   private func expect(
-    _ change: (inout network_flow) -> Void, _ peer: NetworkLog.Peer = .init(),
-    _ parts: [String: String]..., sourceLocation: SourceLocation = #_sourceLocation
+    _ change: (inout network_flow) -> Void, name: String? = nil, _ parts: [String: String]...,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     var record = FlowRecord.connection()
     change(&record)
-    var log = NetworkLog()
+    let told = ToldFlows()
     let flow = try #require(FlowRecord.read(record))
+    if let name { told.name(flow.remote, name) }
     var wanted = NetworkRecordTests.amounts
     for part in parts { wanted.merge(part) { $1 } }
-    let written = records(flow, peer, &log)
-    #expect(written == [wanted, wanted, wanted], sourceLocation: sourceLocation)
+    let written = records(flow, told)
+    #expect(written == [wanted, wanted, wanted, wanted], sourceLocation: sourceLocation)
   }
 
   @Test("a client's record is complete")
   func client() throws {
     try expect(
-      { _ in }, .init(), NetworkRecordTests.health,
+      { _ in }, NetworkRecordTests.health,
       [
         "network.transport": "tcp", "network.type": "ipv4", "network.flow.role": "client",
         "source.address": "10.0.0.1", "source.port": "40000", "destination.address": "10.0.0.2",
@@ -73,7 +67,7 @@ import Testing
         $0.flags = UInt8(NETWORK_OWNER_GUESSED.rawValue | NETWORK_RESET_SENT.rawValue)
         $0.lost = 3
         $0.error = 104
-      }, .init(), NetworkRecordTests.health,
+      }, NetworkRecordTests.health,
       [
         "network.transport": "tcp", "network.type": "ipv6", "network.flow.role": "server",
         "source.address": "2001:db8::2", "source.port": "80", "destination.address": "2001:db8::1",
@@ -93,7 +87,7 @@ import Testing
         $0.flags = UInt8(NETWORK_OLDER.rawValue)
         $0.sent_messages = 9
         $0.received_messages = 7
-      }, .init(name: "web.test"),
+      }, name: "web.test",
       [
         "network.transport": "udp", "network.type": "ipv4", "source.port": "40000",
         "destination.address": "10.0.0.2", "destination.port": "80", "network.flow.older": "true",
@@ -118,46 +112,75 @@ import Testing
     (record.netns, record.retransmits, record.lost, record.error) = (.max, .max, .max, .max)
     let flow = try #require(FlowRecord.read(record))
     let name = String(repeating: "n", count: 5000)
-    var log = NetworkLog()
-    let written = records(flow, .init(name: role == NETWORK_ROLE_UNKNOWN ? nil : name), &log)
-    #expect(written.count == 3 && written[0].count >= 25)
-    #expect(written[1] == written[0] && written[2] == written[0])
+    let told = ToldFlows()
+    if role != NETWORK_ROLE_UNKNOWN { told.name(flow.remote, name) }
+    let written = records(flow, told)
+    #expect(written.count == 4 && written[0].count >= 25)
+    #expect(written.allSatisfy { $0 == written[0] })
     #expect(role == NETWORK_ROLE_UNKNOWN || written[0].values.contains(name))
   }
 
   @Test("ends that differ in anything are never taken for each other")
   func differences() throws {
-    var log = NetworkLog()
+    let told = ToldFlows()
     let changes: [(inout network_flow) -> Void] = [
       { _ in }, { $0.local = FlowRecord.words(0x0a00_0003) },
       { $0.remote = FlowRecord.words(0x0a00_0003) }, { $0.remote_port = 81 },
       { $0.role = UInt8(NETWORK_SERVER.rawValue) }, { $0.role = 0 }, { $0.netns = 5 },
       { $0.protocol = 17 },
     ]
-    var flows: [(flow: NetworkFlow, name: String?)] = []
-    for change in changes {
-      var record = FlowRecord.connection()
-      change(&record)
-      let flow = try #require(FlowRecord.read(record))
-      for name in [nil, "a.test", "b.test"] { flows.append((flow, name)) }
-    }
-    for _ in 0..<3 {
-      for (flow, name) in flows {
-        var fresh = NetworkLog()
+    // First without a name, then under names that change in the middle of a round.
+    for name in [nil, "a.test", "b.test", "a.test"] {
+      for change in changes {
+        var record = FlowRecord.connection()
+        change(&record)
+        let flow = try #require(FlowRecord.read(record))
+        let fresh = ToldFlows()
+        if let name {
+          told.name(flow.remote, name)
+          fresh.name(flow.remote, name)
+        }
         #expect(
-          records(flow, .init(name: name), &log) == records(flow, .init(name: name), &fresh))
+          told.logs(flow, inOneRound: true).map(\.attributes)
+            == fresh.logs(flow).map(\.attributes))
       }
     }
   }
 
-  @Test("two numbers are text in hexadecimal digits without leading zeros")
-  func hexadecimal() {
-    for (first, second) in [(0, 0), (0x2a, 0x1dcd_65000), (15, 16), (.max, .max)]
-      as [(UInt64, UInt64)]
-    {
-      let pair = HexadecimalPair(first, second)
-      let text = String(copying: pair.bytes)
-      #expect(text == String(first, radix: 16) + "-" + String(second, radix: 16))
+  @Test("all is told when what is kept is full and begun anew")
+  func fullness() throws {
+    let told = ToldFlows()
+    var record = FlowRecord.connection()
+    for number in UInt32(0)..<1000 {
+      record.remote = FlowRecord.words(0x0b00_0000 + number)
+      record.head.pid = 5000 + number
+      let flow = try #require(FlowRecord.read(record))
+      let items = told.logs(flow, inOneRound: true)
+      #expect(items.map { $0.attributes["process.pid"] } == ["\(5000 + number)"])
+      #expect(items.map { $0.attributes["server.address"] } == ["\(flow.remote)"])
+    }
+  }
+
+  @Test("an owner or a peer of whom something else becomes known is told of so in the next round")
+  func changes() throws {
+    let told = ToldFlows()
+    var record = FlowRecord.connection()
+    let client = try #require(FlowRecord.read(record))
+    record.head.pid = 4712
+    swap(&record.local, &record.remote)
+    swap(&record.local_port, &record.remote_port)
+    record.role = UInt8(NETWORK_SERVER.rawValue)
+    let server = try #require(FlowRecord.read(record))
+    #expect(told.logs(client).first?.attributes["peer.process.pid"] == nil)
+    for (key, peer) in [("process", "peer.process"), ("peer.process", "process")] {
+      for name in ["first", "second"] {
+        var image = client.image
+        image.executablePath = ByteSlice("/bin/" + name)
+        told.table.noteExec(key == "process" ? server.owner : client.owner, image)
+        let record = try #require(told.logs(server).first)
+        #expect(record.attributes[key + ".executable.name"] == name)
+        #expect(record.attributes[peer + ".pid"] == (peer == "process" ? "4712" : "4711"))
+      }
     }
   }
 }

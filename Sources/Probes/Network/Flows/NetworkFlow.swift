@@ -41,16 +41,17 @@ struct NetworkFlow {
 
   private let raw: network_flow
 
+  // Inlined, as the next: a record is 256 bytes, and each call that hands one back copies them.
   /// Reads a record; nil where its parts do not agree with each other.
+  @inline(__always)
   init?(_ record: Span<UInt8>) {
-    guard record.count == NetworkFlow.byteCount, let raw = record.load(network_flow.self) else {
-      return nil
-    }
-    self.init(raw)
+    guard record.count == NetworkFlow.byteCount else { return nil }
+    // As long as the structure, of which every bit pattern is a value.
+    raw = unsafe record.bytes.unsafeLoadUnaligned(as: network_flow.self)
+    guard NetworkFlow.isSound(raw) else { return nil }
   }
 
   /// Checks a record that was read from a map.
-  // Inlined: a record is 256 bytes, and each call that hands one back copies them.
   @inline(__always)
   init?(_ raw: network_flow) {
     guard NetworkFlow.isSound(raw) else { return nil }

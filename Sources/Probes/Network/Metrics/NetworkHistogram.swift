@@ -1,6 +1,6 @@
 /// A distribution of times over fixed bounds.
 struct NetworkHistogram {
-  /// The bounds, in seconds.
+  /// The bounds.
   enum Bounds {
     /// From half a millisecond to a second.
     case roundTrip
@@ -8,34 +8,46 @@ struct NetworkHistogram {
     case connecting
   }
 
-  private static let roundTripBounds = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+  /// In microseconds.
+  private static let roundTripBounds: [UInt64] = [
+    500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
   ]
-  private static let connectingBounds = roundTripBounds + [2.5, 5, 10]
+  private static let connectingBounds: [UInt64] = [
+    500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+    2_500_000, 5_000_000, 10_000_000,
+  ]
 
-  /// Inclusive upper bounds.
-  let bounds: [Double]
+  private let kind: Bounds
   /// One number more than there are bounds; empty as long as nothing was added.
   private(set) var counts: [UInt64] = []
-  /// In seconds.
-  private(set) var sum = 0.0
+  /// In nanoseconds, exact for 500 years.
+  private var total: UInt64 = 0
 
-  init(_ bounds: Bounds) {
-    self.bounds =
-      switch bounds {
-      case .roundTrip: NetworkHistogram.roundTripBounds
-      case .connecting: NetworkHistogram.connectingBounds
-      }
+  init(_ kind: Bounds) {
+    self.kind = kind
   }
 
   var isEmpty: Bool { counts.isEmpty }
 
+  /// Inclusive upper bounds, in seconds.
+  var bounds: [Double] { microseconds.map { Double($0) / 1e6 } }
+
+  /// In seconds.
+  var sum: Double { Double(total) / 1e9 }
+
   mutating func add(nanoseconds: UInt64) {
+    let bounds = microseconds
     if counts.isEmpty { counts = Array(repeating: 0, count: bounds.count + 1) }
-    let seconds = Double(nanoseconds) / 1e9
     var index = 0
-    while index < bounds.count, bounds[index] < seconds { index += 1 }
+    while index < bounds.count, bounds[index] &* 1000 < nanoseconds { index += 1 }
     counts[index] &+= 1
-    sum += seconds
+    total &+= nanoseconds
+  }
+
+  private var microseconds: [UInt64] {
+    switch kind {
+    case .roundTrip: NetworkHistogram.roundTripBounds
+    case .connecting: NetworkHistogram.connectingBounds
+    }
   }
 }

@@ -8,7 +8,7 @@ extension NetworkMetrics {
   /// Writes all series, each resource's together.
   func write(_ output: inout MetricsWriter) {
     var groups: [ObjectIdentifier: [NetworkSeries]] = [:]
-    for series in series.values {
+    for series in series {
       if let resource = series.key.resource { groups[resource, default: []].append(series) }
     }
     for group in groups.values {
@@ -114,7 +114,8 @@ extension NetworkMetrics {
         attributes(series, &output)
       }
       output.startTime = series.start
-      output.histogram(counts: values.counts.span, bounds: values.bounds.span, sum: values.sum)
+      let bounds = values.bounds
+      output.histogram(counts: values.counts.span, bounds: bounds.span, sum: values.sum)
     }
     output.close()
   }

@@ -2,19 +2,29 @@ internal import Bytes
 internal import Identity
 
 /// The series of all flows, bounded: what finds no room is counted in one series of its own.
-final class NetworkMetrics {
+///
+/// A value, and the series too, so that adding to one looks at no object.
+struct NetworkMetrics: ~Copyable {
   /// How long a series stays that nothing is added to, in nanoseconds.
   static let idleTime: UInt64 = 300_000_000_000
 
+  /// Whose a flow is, and by which name its remote address was asked for.
+  struct Parties {
+    let owner: ProcessEntry
+    let resource: ProcessResource
+    let peerName: String?
+  }
+
   let config: NetworkConfig
-  private(set) var series: [NetworkSeries.Key: NetworkSeries] = [:]
+  private(set) var series: [NetworkSeries] = []
   private(set) var overflow: NetworkSeries?
   /// Flows' records counted in the series of those without room.
   private(set) var overflowCount = 0
+  /// Where in `series` those of a key are.
+  private var places: [NetworkSeries.Key: Int] = [:]
   /// Where the series of flows seen lately are, without the texts of their keys.
-  private var shortcuts = Array(repeating: NetworkShortcut.none, count: NetworkShortcut.placeCount)
-  private var shortcutSeries: [NetworkSeries?] = Array(
-    repeating: nil, count: NetworkShortcut.placeCount)
+  private var shortcuts = [(flow: SeriesShortcut, series: Int)](
+    repeating: (.none, 0), count: SeriesShortcut.placeCount)
   /// When cumulative sums without a series of their own began, in nanoseconds since 1970.
   let start: UInt64
 
@@ -23,57 +33,63 @@ final class NetworkMetrics {
     self.start = start
   }
 
-  /// Adds a record of a flow whose owner is `entry`; `observed` is in nanoseconds since 1970.
-  func add(
-    _ flow: NetworkFlow, of entry: ProcessEntry, _ resource: ProcessResource, peerName: String?,
-    observed: UInt64
-  ) {
-    let shortcut = NetworkShortcut(flow, entry, resource, peerName)
+  /// Adds a record of a flow where one with this shortcut was seen lately; else returns false.
+  mutating func add(_ flow: NetworkFlow, _ shortcut: SeriesShortcut) -> Bool {
     let place = shortcut.place
-    if shortcuts[place] == shortcut, let known = shortcutSeries[place] { return known.add(flow) }
-    let key = key(of: flow, entry, resource, peerName)
-    if let known = series[key] {
-      shortcuts[place] = shortcut
-      shortcutSeries[place] = known
-      return known.add(flow)
-    }
-    guard series.count < config.seriesLimit else {
+    guard shortcuts[place].flow == shortcut else { return false }
+    series[shortcuts[place].series].add(flow)
+    return true
+  }
+
+  /// Adds a record of a flow between these parties; `observed` is in nanoseconds since 1970.
+  mutating func add(
+    _ flow: NetworkFlow, _ parties: Parties, _ shortcut: SeriesShortcut, observed: UInt64
+  ) {
+    guard let place = place(of: flow, parties, observed) else {
       overflowCount += 1
-      let all =
-        overflow
-        ?? NetworkSeries(.init(), resource: nil, start: observed, now: flow.time)
+      var all =
+        overflow ?? NetworkSeries(.init(), resource: nil, start: observed, now: flow.time)
+      all.add(flow)
       overflow = all
-      return all.add(flow)
+      return
     }
-    let new = NetworkSeries(key, resource: resource, start: observed, now: flow.time)
-    series[key] = new
-    shortcuts[place] = shortcut
-    shortcutSeries[place] = new
-    new.add(flow)
+    shortcuts[shortcut.place] = (shortcut, place)
+    series[place].add(flow)
+  }
+
+  /// Where the flow's series is, which is made where there is room for it.
+  private mutating func place(
+    of flow: NetworkFlow, _ parties: Parties, _ observed: UInt64
+  ) -> Int? {
+    let key = key(of: flow, parties)
+    if let known = places[key] { return known }
+    guard series.count < config.seriesLimit else { return nil }
+    places[key] = series.count
+    series.append(
+      NetworkSeries(key, resource: parties.resource, start: observed, now: flow.time))
+    return series.count - 1
   }
 
   /// Forgets series that nothing was added to for long; to be called after they were written.
-  func expire(at now: UInt64) {
+  mutating func expire(at now: UInt64) {
     guard now > NetworkMetrics.idleTime else { return }
     let oldest = now - NetworkMetrics.idleTime
-    series = series.filter { $0.value.lastUse >= oldest }
-    for index in shortcuts.indices {
-      shortcuts[index] = .none
-      shortcutSeries[index] = nil
-    }
+    guard series.contains(where: { $0.lastUse < oldest }) else { return }
+    series.removeAll { $0.lastUse < oldest }
+    places.removeAll(keepingCapacity: true)
+    for place in series.indices { places[series[place].key] = place }
+    for place in shortcuts.indices { shortcuts[place] = (.none, 0) }
   }
 
-  private func key(
-    of flow: NetworkFlow, _ entry: ProcessEntry, _ resource: ProcessResource, _ peerName: String?
-  ) -> NetworkSeries.Key {
+  private func key(of flow: NetworkFlow, _ parties: Parties) -> NetworkSeries.Key {
     var key = NetworkSeries.Key()
-    key.resource = ObjectIdentifier(resource)
-    key.executable = entry.executableName.text
-    if config.perProcess { key.pid = entry.key.pid }
+    key.resource = ObjectIdentifier(parties.resource)
+    key.executable = parties.owner.executableName.text
+    if config.perProcess { key.pid = parties.owner.key.pid }
     switch config.peer {
     case .none: break
     case .address: key.peer = .address(flow.remote)
-    case .name: key.peer = peerName.map { .name($0) } ?? .address(flow.remote)
+    case .name: key.peer = parties.peerName.map { .name($0) } ?? .address(flow.remote)
     }
     key.isTCP = flow.isTCP
     key.role = flow.role

@@ -1,7 +1,7 @@
 internal import Identity
 
 /// What one program and one peer have exchanged since the series began.
-final class NetworkSeries {
+struct NetworkSeries {
   /// What tells series apart.
   struct Key: Hashable {
     /// The owner's resource; nil in the series of all that found no room.
@@ -47,7 +47,7 @@ final class NetworkSeries {
   }
 
   /// Adds what has come to pass since the flow's record before.
-  func add(_ flow: NetworkFlow) {
+  mutating func add(_ flow: NetworkFlow) {
     lastUse = max(lastUse, flow.time)
     sent &+= flow.sent
     received &+= flow.received
@@ -66,7 +66,7 @@ final class NetworkSeries {
     }
   }
 
-  private func addFailure(_ error: UInt16) {
+  private mutating func addFailure(_ error: UInt16) {
     if let index = failures.firstIndex(where: { $0.error == error }) {
       failures[index].count &+= 1
     } else {

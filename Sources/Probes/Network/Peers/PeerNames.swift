@@ -20,6 +20,8 @@ final class PeerNames {
   let capacity: Int
   /// Names given up for others while they still held.
   private(set) var evictionCount = 0
+  /// Another number each time that an address gets a name, or another one.
+  private(set) var version = 0
   private var entries: [Entry] = []
   private var index: SlotIndex
   private var hand = 0
@@ -46,11 +48,13 @@ final class PeerNames {
       entries[place].until = until
       entries[place].wasUsed = true
       if entries[place].number != number {
+        version &+= 1
         entries[place].name = name
         entries[place].number = number
       }
       return
     }
+    version &+= 1
     let entry = Entry(address: address, name: name, number: number, until: until, wasUsed: true)
     let place = entries.count < capacity ? entries.count : removeOne(at: now)
     if place == entries.count { entries.append(entry) } else { entries[place] = entry }

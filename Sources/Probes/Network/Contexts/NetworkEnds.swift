@@ -3,21 +3,19 @@ internal import Telemetry
 
 /// What one client's flows to one server have in common of their ends: everything but the client's port.
 struct NetworkEnds: Equatable {
-  /// The places that a table of ends has.
-  static let placeCount = 256
+  /// The ends of no flow.
+  static let none = NetworkEnds()
 
   private let local: NetworkAddress
-  private let remote: NetworkAddress
+  let remote: NetworkAddress
   private let namespace: UInt32
   /// The server's port; 0 where nobody knows who asked.
   private let port: UInt16
   private let role: NetworkFlow.Role
   private let isTCP: Bool
   private let isIPv4: Bool
-  /// The name that the remote address was asked for by.
-  private let name: String?
 
-  init(_ flow: NetworkFlow, name: String?) {
+  init(_ flow: NetworkFlow) {
     local = flow.local
     remote = flow.remote
     namespace = flow.namespace
@@ -26,25 +24,34 @@ struct NetworkEnds: Equatable {
     isTCP = flow.isTCP
     // Where the peer is not known the socket says.
     isIPv4 = flow.remote.isUnspecified ? flow.isIPv4Socket : flow.remote.isIPv4
-    self.name = name
   }
 
-  /// Where in the table they are.
+  private init() {
+    (local, remote) = (.none, .none)
+    namespace = 0
+    role = .unknown
+    port = 0
+    isTCP = false
+    isIPv4 = false
+  }
+
+  /// Where in a table of 256 places they are.
   var place: Int {
+    // The role too: of a connection within one process both ends are told of, one after the other.
     let mixed =
       (remote.low ^ local.low &* 31 ^ UInt64(port) << 40 ^ UInt64(role.rawValue) << 58)
       &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: mixed >> 56) & (NetworkEnds.placeCount - 1)
+    return Int(truncatingIfNeeded: mixed >> 56)
   }
 
-  /// The most bytes that they have as attributes.
-  var byteLimit: Int {
+  /// The most bytes that they have as attributes, with the name that the remote address was asked for by.
+  func byteLimit(name: String?) -> Int {
     // At most ten, with keys of 23 bytes, four addresses or three and a name, of which one has at most 39 bytes.
     10 * (RecordPen.overhead + 23) + 4 * 39 + (name?.utf8.count ?? 0)
   }
 
   /// Writes them as attributes of a log record; `text` is room for what is made into text.
-  func write(to pen: inout RecordPen, _ text: inout ByteBuffer) {
+  func write(to pen: inout RecordPen, name: String?, _ text: inout ByteBuffer) {
     pen.attribute("network.transport", (isTCP ? "tcp" : "udp") as StaticString)
     pen.attribute("network.type", (isIPv4 ? "ipv4" : "ipv6") as StaticString)
     pen.attribute("network.namespace.inode", Int64(namespace))
