@@ -36,7 +36,8 @@ public final class ProcessTable {
   public let cgroups: CgroupPaths
 
   let settings: Settings
-  let clock: any ShardClock
+  /// What tells the time.
+  public let clock: any ShardClock
   let execIDs = ExecID()
   var reader: ProcessReader
   var users = UserNames()
@@ -131,8 +132,12 @@ public final class ProcessTable {
 
   /// Takes note that a process of this table ended; it stays for the grace time.
   public func noteExit(_ entry: ProcessEntry) {
+    noteExit(entry, at: clock.now)
+  }
+
+  /// Takes note that a process of this table was seen to have ended at `now`, which tells `clock` once for many of them.
+  public func noteExit(_ entry: ProcessEntry, at now: MonotonicTime) {
     guard entry.exitTime == nil else { return }
-    let now = clock.now
     entry.exitTime = now
     slots.noteExit(entry.key, until: now + settings.grace)
   }

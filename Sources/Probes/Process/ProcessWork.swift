@@ -4,11 +4,13 @@ internal import Diagnostics
 internal import Glibc
 internal import Identity
 internal import Procfs
+internal import Queues
 internal import Telemetry
 
 /// Takes the records of processes: into the table, and as log records to the output.
 ///
-/// A value, so that a record is one access of all that it needs.
+/// A value, so that a record is one access of all that it needs. Methods are mutating also where they change nothing: for one that
+/// is not the compiler copies all of it, 730 bytes.
 struct ProcessWork: ~Copyable {
   let config: ProcessConfig
   let table: ProcessTable
@@ -18,6 +20,8 @@ struct ProcessWork: ~Copyable {
   var texts = KnownTexts()
   private let filtered: Counter
   private var counts = ProcessCounts()
+  /// The round's moment, by the time that its records carry: asked for once.
+  private var round = (observed: UInt64.max, time: MonotonicTime(nanoseconds: 0))
 
   /// Work with these options that fills `table`.
   init(
@@ -43,8 +47,8 @@ struct ProcessWork: ~Copyable {
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
     // A parent whose children were told of lately is known.
-    let setting = writer.findSetting(of: exec)
-    if setting == nil { noteParent(of: exec) }
+    let hasSetting = writer.knowsSetting(of: exec)
+    if !hasSetting { noteParent(of: exec) }
     let entry = table.noteExec(key, image(of: exec, path: path))
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
@@ -56,7 +60,7 @@ struct ProcessWork: ~Copyable {
     select(entry, &output)
     writer.writeExec(
       exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
-      setting, table, to: &output.logs)
+      hasSetting: hasSetting, table, to: &output.logs)
     return true
   }
 
@@ -70,7 +74,7 @@ struct ProcessWork: ~Copyable {
     counts.count(exit)
     // One that only ran its parent's image was not told of before; /proc has nothing of it any more.
     let entry = known ?? table.note(key, image(of: exit))
-    table.noteExit(entry)
+    table.noteExit(entry, at: moment(output.observed))
     guard config.exit, admits(entry, exit.command, user: entry.user ?? exit.fields.head.uid) else {
       return true
     }
@@ -93,8 +97,9 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Takes a control group that was made or removed; false where the record is malformed.
-  func takeCgroup(_ record: Span<UInt8>) -> Bool {
+  mutating func takeCgroup(_ record: Span<UInt8>) -> Bool {
     guard let cgroup = CgroupRecord(record) else { return false }
+    writer.forgetGroup()
     if cgroup.isRemoved {
       table.cgroups.remove(cgroup.fields.id)
     } else if !cgroup.isTruncated, !cgroup.path.isEmpty {
@@ -111,7 +116,7 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Takes note of the parent of a process of the inventory.
-  func noteParent(ofSnapshot record: Span<UInt8>) {
+  mutating func noteParent(ofSnapshot record: Span<UInt8>) {
     if let exec = ExecRecord(record) { noteParent(of: exec) }
   }
 
@@ -128,11 +133,11 @@ struct ProcessWork: ~Copyable {
     let path = entry.executablePath
     writer.writeExec(
       exec, .init(path: path.span, arguments: arguments.span, directory: directory.span), entry,
-      writer.findSetting(of: exec), table, to: &output.logs)
+      hasSetting: writer.knowsSetting(of: exec), table, to: &output.logs)
   }
 
   /// Writes what was counted since the start.
-  func writeMetrics(hasForks: Bool, _ output: inout ProbeOutput) {
+  mutating func writeMetrics(hasForks: Bool, _ output: inout ProbeOutput) {
     counts.write(hasForks: hasForks, to: &output.metrics)
   }
 
@@ -157,7 +162,7 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Takes note of a parent that nothing has told of: some kernels' inventories leave the first process out.
-  private func noteParent(of exec: borrowing ExecRecord) {
+  private mutating func noteParent(of exec: borrowing ExecRecord) {
     let fields = exec.fields
     guard let key = ProcessWork.parent(fields.parent_pid, fields.parent_start),
       let parent = table.look(up: key), parent.execSequence == nil
@@ -165,6 +170,12 @@ struct ProcessWork: ~Copyable {
     var image = ProcessImage()
     image.execSequence = fields.parent_exec_seq
     table.note(key, image)
+  }
+
+  /// The moment of the round whose records carry the time `observed`.
+  private mutating func moment(_ observed: UInt64) -> MonotonicTime {
+    if round.observed != observed { round = (observed, table.clock.now) }
+    return round.time
   }
 
   /// Has the next record belong to the process's resource.
@@ -175,7 +186,8 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Whether the process is told of; counts it where it is not.
-  private func admits(_ entry: ProcessEntry, _ command: Span<UInt8>, user: UInt32) -> Bool {
+  private mutating func admits(_ entry: ProcessEntry, _ command: Span<UInt8>, user: UInt32) -> Bool
+  {
     if config.filter.isOpen { return true }
     let path = entry.executablePath
     let name = table.userName(of: user) ?? .empty

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import CProbeEvents
+internal import Telemetry
 
 /// What an image has in common with its siblings: rights, namespaces, and where it comes from.
 ///
@@ -52,10 +53,19 @@ struct KnownSettings {
   private var settings = [ImageSetting?](repeating: nil, count: KnownSettings.slotCount)
   private var encoded = [ByteSlice](repeating: .empty, count: KnownSettings.slotCount)
 
-  /// The attributes of the setting; nil where they are not kept.
-  func find(_ setting: ImageSetting) -> ByteSlice? {
-    let slot = KnownSettings.slot(setting)
-    return settings[slot] == setting ? encoded[slot] : nil
+  /// Where the setting is that was found last.
+  private var found = 0
+
+  /// Whether the attributes of the setting are kept; then they are what `append` appends.
+  mutating func find(_ setting: ImageSetting) -> Bool {
+    found = KnownSettings.slot(setting)
+    return settings[found] == setting
+  }
+
+  /// Appends the attributes of the setting that was found last.
+  func append(to logs: inout LogsWriter) {
+    let attributes = encoded[found]
+    logs.attributes(attributes.span)
   }
 
   /// Keeps the attributes of the setting in place of another's.
