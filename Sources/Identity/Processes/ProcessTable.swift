@@ -36,6 +36,8 @@ public final class ProcessTable {
   public let cgroups: CgroupPaths
 
   let settings: Settings
+  /// Of `settings`: a duration has 128 bits.
+  private let graceNanoseconds: Int64
   /// What tells the time.
   public let clock: any ShardClock
   let execIDs = ExecID()
@@ -55,6 +57,7 @@ public final class ProcessTable {
     var settings = settings
     settings.capacity = min(max(16, settings.capacity), 1 << 20)
     self.settings = settings
+    graceNanoseconds = min(settings.grace.nanoseconds, .max / 2)
     slots = ProcessSlots(capacity: settings.capacity)
     self.boot = boot
     self.clock = clock
@@ -139,7 +142,8 @@ public final class ProcessTable {
   public func noteExit(_ entry: ProcessEntry, at now: MonotonicTime) {
     guard entry.exitTime == nil else { return }
     entry.exitTime = now
-    slots.noteExit(entry.key, until: now + settings.grace)
+    slots.noteExit(
+      entry.key, until: MonotonicTime(nanoseconds: now.nanoseconds &+ graceNanoseconds))
   }
 
   /// Forgets processes whose grace time is over; to be called every second or so.

@@ -18,6 +18,7 @@ struct ProcessWork: ~Copyable {
   private var files = ProcessFiles()
   private var ending = EndingProcesses()
   var texts = KnownTexts()
+  private var kinds = KnownKinds()
   private let filtered: Counter
   private var counts = ProcessCounts()
   /// The round's moment, by the time that its records carry: asked for once.
@@ -49,7 +50,8 @@ struct ProcessWork: ~Copyable {
     // A parent whose children were told of lately is known.
     let hasSetting = writer.knowsSetting(of: exec)
     if !hasSetting { noteParent(of: exec) }
-    let entry = table.noteExec(key, image(of: exec, path: path))
+    let image = image(of: exec, path: path)
+    let entry = table.noteExec(key, image)
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
     }
@@ -57,7 +59,7 @@ struct ProcessWork: ~Copyable {
     if ending.contains(key) { entry.isGone = true }
     let directory = entry.isGone ? ByteSlice.empty : directory(of: exec)
     if config.workingDirectory, !entry.isGone, files.isGone { entry.isGone = true }
-    select(entry, &output)
+    select(entry, image, hint: exec.fields.inode, &output)
     writer.writeExec(
       exec, .init(path: path.span, arguments: exec.arguments, directory: directory.span), entry,
       hasSetting: hasSetting, table, to: &output.logs)
@@ -100,6 +102,7 @@ struct ProcessWork: ~Copyable {
   mutating func takeCgroup(_ record: Span<UInt8>) -> Bool {
     guard let cgroup = CgroupRecord(record) else { return false }
     writer.forgetGroup()
+    kinds.removeAll()
     if cgroup.isRemoved {
       table.cgroups.remove(cgroup.fields.id)
     } else if !cgroup.isTruncated, !cgroup.path.isEmpty {
@@ -176,6 +179,20 @@ struct ProcessWork: ~Copyable {
   private mutating func moment(_ observed: UInt64) -> MonotonicTime {
     if round.observed != observed { round = (observed, table.clock.now) }
     return round.time
+  }
+
+  /// Has the next record belong to the resource of a process with a new image; `hint` is the same for many of its kind.
+  private mutating func select(
+    _ entry: ProcessEntry, _ image: ProcessImage, hint: UInt64, _ output: inout ProbeOutput
+  ) {
+    guard entry.isGone else { return select(entry, &output) }
+    if let known = kinds.find(image, hint: hint) {
+      table.share(known, with: entry)
+      return select(entry, &output)
+    }
+    select(entry, &output)
+    // Where the control group is not known it may be for the next one.
+    if entry.cgroup != nil { kinds.keep(table.resource(of: entry), of: image, hint: hint) }
   }
 
   /// Has the next record belong to the process's resource.

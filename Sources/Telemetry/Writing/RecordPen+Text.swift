@@ -69,8 +69,9 @@ extension RecordPen {
     let before = count
     put(text: arguments.extracting(0..<end))
     // What was written lies within the room. Without a branch, so that many bytes are done at once.
+    let text = unsafe start
     for index in before..<count {
-      unsafe start[index] = start[index] == 0 ? UInt8(ascii: " ") : start[index]
+      unsafe text[index] = text[index] == 0 ? UInt8(ascii: " ") : text[index]
     }
   }
 

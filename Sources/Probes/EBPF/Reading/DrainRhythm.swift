@@ -4,7 +4,8 @@
 /// records come in numbers they are let gather, at most for the longest that the rings' readers wait while there is
 /// something to read; where few come, what /proc shows of a new process is asked for soon.
 struct DrainRhythm {
-  static let shortest = Duration.milliseconds(5)
+  private static let shortestMilliseconds: Int64 = 5
+  static let shortest = Duration.milliseconds(shortestMilliseconds)
   /// The most while records come: a quarter of the time that they wait for others before they are handed over.
   static let longestBusy = Duration.milliseconds(50)
   static let longest = Duration.milliseconds(250)
@@ -31,6 +32,6 @@ struct DrainRhythm {
     } else {
       shares = min(max(1, DrainRhythm.manyRecords / expected), DrainRhythm.mostSharesBusy)
     }
-    return DrainRhythm.shortest * shares
+    return .milliseconds(Int64(shares) * DrainRhythm.shortestMilliseconds)
   }
 }

@@ -26,7 +26,8 @@ struct ImageSetting: Equatable {
   let generation: UInt64
 
   /// The setting of a record's image.
-  init(_ fields: process_exec, generation: UInt64) {
+  init(of record: borrowing ExecRecord, generation: UInt64) {
+    let fields = record.fields
     capabilities = fields.capabilities
     parentStart = fields.parent_start
     parentPID = fields.parent_pid

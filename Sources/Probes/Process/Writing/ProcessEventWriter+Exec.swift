@@ -57,7 +57,7 @@ extension ProcessEventWriter {
 
   /// Whether the attributes are kept that the image has in common with a sibling that was written lately.
   mutating func knowsSetting(of record: borrowing ExecRecord) -> Bool {
-    settingsKnown.find(ImageSetting(record.fields, generation: generation))
+    settingsKnown.find(ImageSetting(of: record, generation: generation))
   }
 
   /// What siblings have in common, encoded once for them.
@@ -72,7 +72,7 @@ extension ProcessEventWriter {
     writeAncestry(record, entry, table, to: &logs)
     var written = ByteSlice.empty
     logs.append { written = ByteSlice(copying: $0.span.extracting(start..<$0.count)) }
-    settingsKnown.keep(written, of: ImageSetting(record.fields, generation: generation))
+    settingsKnown.keep(written, of: ImageSetting(of: record, generation: generation))
   }
 
   /// The users and what they may; those that are as one expects are left out.
