@@ -99,7 +99,7 @@ let package = Package(
     // 2: what flows, how it moves, how it is configured.
     module("Telemetry", views: true, "Bytes", "Patterns", "COTLP"),
     module("Sockets", views: true, "Bytes", "Queues", "Diagnostics", "CSockets"),
-    module("Configuration", "CYAML"),
+    module("Configuration", "Bytes", "CYAML"),
     module("Procfs", views: true, "Bytes", "Queues", "CMalloc"),
 
     module(

@@ -272,14 +272,32 @@ def share(port, worker, folder, seconds):
     return sum(bool(IN_PROGRAMS.match(symbol)) for symbol in symbols) / len(symbols) * 100
 
 
-def web(program, nginx, folder, rounds=5, seconds=3):
-    """nginx under wrk without the collector and with its network section, in turn: requests/s, CPU ns a request, programs' ns."""
+# Programs that do nothing where those of the network section are: what the kernel's calls alone cost.
+NOTHING = "rawtracepoint:sock_send_length { } rawtracepoint:sock_recv_length { }"
+
+
+@contextlib.contextmanager
+def tracing(program, script, folder):
+    tracer = Tracer(program, script, folder)
+    try:
+        yield
+    finally:
+        tracer.stop()
+
+
+def web(program, peers, folder, rounds=12, seconds=2):
+    """nginx under wrk with the collector off, with its network section on and with programs that do nothing, in turn: requests/s, CPU
+    ns a request and how both differ from those of the run before with it off; the programs' ns; their share of samples."""
     place, port = (folder / "nginx").resolve(), collectors.free_port()
     place.mkdir(exist_ok=True)
     (place / "nginx.conf").write_text(NGINX.format(place, port, "x" * 512))
     with open(place / "out", "w") as log:
-        child = subprocess.Popen([nginx, "-p", str(place), "-c", "nginx.conf", "-e", f"{place}/error.log"], stdout=log, stderr=log)
-    off, on, programs = [], [], []
+        arguments = [peers / "nginx", "-p", str(place), "-c", "nginx.conf", "-e", f"{place}/error.log"]
+        child = subprocess.Popen(arguments, stdout=log, stderr=log)
+    kinds = {"collector off": contextlib.nullcontext, "network on": lambda: running(program, folder, ("network",))}
+    if (peers / "bpftrace").exists():
+        kinds["empty programs at two hooks"] = lambda: tracing(peers / "bpftrace", NOTHING, folder)
+    runs = {kind: [] for kind in kinds}
     try:
         collectors.wait_listening(port, child)
         # The port is there before the worker is.
@@ -288,10 +306,10 @@ def web(program, nginx, folder, rounds=5, seconds=3):
         worker = process.Process(children(child.pid)[0])
         loaded(port, worker, 1)
         for _ in range(rounds):
-            off.append(loaded(port, worker, seconds))
-            # The kernel's own counting of time would be counted too.
-            with running(program, folder, ("network",)):
-                on.append(loaded(port, worker, seconds))
+            for kind, around in kinds.items():
+                # The kernel's own counting of time would be counted too.
+                with around():
+                    runs[kind].append(loaded(port, worker, seconds))
         with statistics_on(), running(program, folder, ("network",)) as receiver:
             before = receiver.state()
             requests = loaded(port, worker, seconds)[2]
@@ -300,11 +318,17 @@ def web(program, nginx, folder, rounds=5, seconds=3):
         sampled = None
         if shutil.which("perf"):
             with running(program, folder, ("network",)):
-                sampled = share(port, worker, folder, 2 * seconds)
+                sampled = share(port, worker, folder, 5 * seconds)
     finally:
         process.end(child)
-    middle = [[statistics.median(run[i] for run in runs) for i in (0, 1)] for runs in (off, on)]
-    return {"off": middle[0], "on": middle[1], "programs": programs, "share": sampled}
+    rows = {kind: [compared(runs["collector off"], run, i) for i in (0, 1)] for kind, run in runs.items()}
+    return {"rows": rows, "programs": programs, "share": sampled}
+
+
+def compared(base, runs, i):
+    """The median of figure `i` of `runs`, and that of its differences from `base`, run by run, in %."""
+    differences = [run[i] / off[i] * 100 - 100 for off, run in zip(base, runs, strict=True)]
+    return statistics.median(run[i] for run in runs), statistics.median(differences)
 
 
 def attached(pid):
@@ -348,9 +372,9 @@ def budgets(storms, found):
         line(f"{title}: 100,000 events/s", CORE, "% of a core", share)
         out.append([f"{title}: lost", "0", f"{lost}", "met" if lost == 0 else "**not met**"])
     if "web" in found:
-        off, on, programs = (found["web"][key] for key in ("off", "on", "programs"))
-        line("nginx's requests/s with network on, less by", WEB, "%", 100 - on[0] / off[0] * 100)
-        line("nginx's CPU a request with network on, more by", WEB, "%", on[1] / off[1] * 100 - 100)
+        requests, cpu = found["web"]["rows"]["network on"]
+        line("nginx's requests/s with network on, less by", WEB, "%", -requests[1])
+        line("nginx's CPU a request with network on, more by", WEB, "%", cpu[1])
         if found["web"]["share"] is not None:
             line("the programs' share of nginx's CPU time, by samples", WEB, "%", found["web"]["share"])
     if "rest" in found:
@@ -393,16 +417,19 @@ def measure(program, folder, seconds):
         if done := attempt("at rest", lambda: resting(program, folder, storm, seconds)):
             found["rest"] = done
     if (peers / "nginx").exists():
-        if done := attempt("nginx", lambda: web(program, peers / "nginx", folder)):
+        if done := attempt("nginx", lambda: web(program, peers, folder)):
             found["web"] = done
     tables = [
         ("Budgets of the kernel's view", ["budget of", "budget", "Swiftlet", ""], budgets(judged, found)),
         ("The kernel's view", HEADS, rows),
     ]
     if "web" in found:
-        heads = ["nginx under wrk", "requests/s", "nginx's CPU ns a request", "the programs' ns a request"]
-        off, on, spent = (found["web"][key] for key in ("off", "on", "programs"))
-        lines = [["collector off", *map("{:,.0f}".format, off), ""], ["network on", *map("{:,.0f}".format, on), f"{spent:,.0f}"]]
+        heads = ["nginx under wrk", "requests/s", "%", "nginx's CPU ns a request", "%", "the programs' ns a request"]
+        lines = [
+            [kind, f"{requests[0]:,.0f}", f"{requests[1]:+.1f}", f"{cpu[0]:,.0f}", f"{cpu[1]:+.1f}", ""]
+            for kind, (requests, cpu) in found["web"]["rows"].items()
+        ]
+        lines[1][-1] = f"{found['web']['programs']:,.0f}"
         tables.append(("The kernel's view of a web server", heads, lines))
     if "rest" in found:
         heads = ["sections", "RSS MiB", "peak MiB", "maps in the kernel MiB", "CPU % while idle", "programs"]

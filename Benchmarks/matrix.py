@@ -132,7 +132,7 @@ class Run:
         """What was run how often."""
         names = ", ".join([self.swiftlet.name] + [peer.name for peer in self.peers])
         if not self.rows and not self.special:
-            return f"{names}; each load once, nginx's runs five times"
+            return f"{names}; each load once, nginx's runs twelve times"
         return f"{names}; the median of {self.chosen.rounds} runs of each, in turn; sent and received are of all runs"
 
     def notes(self, others):

@@ -28,10 +28,9 @@ public enum SHA256 {
   /// The digest of `bytes` as 64 hexadecimal digits in lower case.
   public static func hexDigest(_ bytes: Span<UInt8>) -> [UInt8] {
     let digest = digest(bytes)
-    return (0..<64).map { index in
-      let digit = index % 2 == 0 ? digest[index / 2] >> 4 : digest[index / 2] & 15
-      return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
-    }
+    var digits = ByteBuffer(minimumCapacity: 64)
+    digits.appendHexadecimal(digest.span)
+    return Array(copying: digits.span)
   }
 
   private static func fold(

@@ -12,7 +12,7 @@ extension ByteBuffer {
   private mutating func appendIPv4(_ address: Span<UInt8>) {
     for index in 0..<4 {
       if index > 0 { append(UInt8(ascii: ".")) }
-      appendNumber(Int(address[index]))
+      appendDecimal(UInt64(address[index]))
     }
   }
 
@@ -27,23 +27,11 @@ extension ByteBuffer {
         continue
       }
       if index > 0, index != run.upperBound || run.count < 2 { append(UInt8(ascii: ":")) }
-      appendHexadecimal(address.bigEndian16(at: 2 * index))
+      appendHexadecimal(UInt64(address.bigEndian16(at: 2 * index)))
       index += 1
     }
   }
 
-  private mutating func appendHexadecimal(_ number: UInt16) {
-    var shift = 12
-    while shift > 0, number >> shift == 0 { shift -= 4 }
-    while shift >= 0 {
-      let digit = UInt8(number >> shift & 0x0F)
-      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      shift -= 4
-    }
-  }
-}
-
-extension ByteBuffer {
   /// The first of the longest runs of zero groups.
   private static func longestZeroRun(_ address: Span<UInt8>) -> Range<Int> {
     var longest = 0..<0

@@ -36,7 +36,7 @@ extension DNSRecord {
   ) throws(DNSError) {
     guard data.count > 2 * count else { throw DNSError(.wrongDataLength, at: data.lowerBound) }
     for index in 0..<count {
-      text.appendNumber(Int(message.bigEndian16(at: data.lowerBound + 2 * index)))
+      text.appendDecimal(UInt64(message.bigEndian16(at: data.lowerBound + 2 * index)))
       text.append(UInt8(ascii: " "))
     }
     let end = try DNSName.append(from: message, at: data.lowerBound + 2 * count, to: &text)
@@ -67,21 +67,5 @@ extension ByteBuffer {
     case UInt8(ascii: "\\"), 0...0x1F, 0x7F...0xFF: appendEscaped(byte)
     default: append(byte)
     }
-  }
-
-  /// Appends a number from 0 to 65,535 in decimal.
-  mutating func appendNumber(_ number: Int) {
-    // Divisions by constants are multiplications; addresses have four such numbers.
-    let number = UInt32(truncatingIfNeeded: number)
-    if number >= 10_000 { appendDigit(number / 10_000) }
-    if number >= 1000 { appendDigit(number / 1000) }
-    if number >= 100 { appendDigit(number / 100) }
-    if number >= 10 { appendDigit(number / 10) }
-    appendDigit(number)
-  }
-
-  /// Appends the last decimal digit of a number.
-  private mutating func appendDigit(_ number: UInt32) {
-    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 }

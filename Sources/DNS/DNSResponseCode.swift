@@ -8,8 +8,6 @@ public struct DNSResponseCode: RawRepresentable, Hashable, Sendable {
 
   /// The question was answered.
   public static let noError = DNSResponseCode(rawValue: 0)
-  /// The server failed.
-  public static let serverFailure = DNSResponseCode(rawValue: 2)
   /// There is no such name.
   public static let noSuchName = DNSResponseCode(rawValue: 3)
 

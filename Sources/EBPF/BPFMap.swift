@@ -103,30 +103,17 @@ public final class BPFMap {
   ///
   /// Entries that come or go meanwhile may be missed or, in a hash map, told twice.
   public func forEach(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Void) throws(BPFError) {
-    try walk(removing: false, body)
-  }
-
-  /// Calls `body` with every entry's key and values and removes it.
-  public func removeAll(
-    _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Void
-  ) throws(BPFError) {
-    try walk(removing: true, body)
-  }
-
-  private func walk(
-    removing: Bool, _ body: (Span<UInt8>, Span<UInt8>) -> Void
-  ) throws(BPFError) {
     if batch == nil {
       batch = MapBatch(
         keyByteCount: keyByteCount, entryByteCount: entryByteCount, maximumEntries: maximumEntries)
     }
-    guard let batch, try batch.walk(descriptor, name, removing: removing, body) else {
-      return walkByKey(removing: removing, body)
+    guard let batch, try batch.walk(descriptor, name, body) else {
+      return walkByKey(body)
     }
   }
 
   /// For kernels and kinds of maps without batches.
-  private func walkByKey(removing: Bool, _ body: (Span<UInt8>, Span<UInt8>) -> Void) {
+  private func walkByKey(_ body: (Span<UInt8>, Span<UInt8>) -> Void) {
     guard let current = unsafe key.baseAddress else { return }
     let next = unsafe current + keyByteCount
     // Both keys lie in the one buffer, which has room for two.
@@ -136,10 +123,7 @@ public final class BPFMap {
       unsafe memcpy(current, next, keyByteCount)
       let found = unsafe bpf_map_lookup_elem(descriptor, current, value.baseAddress) == 0
       status = unsafe bpf_map_get_next_key(descriptor, current, next)
-      if found {
-        body(keySpan, valueSpan)
-        if removing { _ = unsafe bpf_map_delete_elem(descriptor, current) }
-      }
+      if found { body(keySpan, valueSpan) }
       count += 1
     }
   }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CLibbpf
 internal import Glibc
 
@@ -15,7 +16,7 @@ public struct BPFObject: ~Copyable {
     let bytes = probe.object()
     let log = BPFLog()
     // libbpf copies what it keeps of the bytes.
-    let opened = unsafe bytes.withUnsafeBytes {
+    let opened = unsafe bytes.span.withUnsafeBytes {
       unsafe clibbpf_open($0.baseAddress, $0.count, probe.name)
     }
     guard let opened = unsafe opened else {
@@ -37,20 +38,6 @@ public struct BPFObject: ~Copyable {
       // The object keeps the name; it is copied.
       unsafe names.append(String(cString: bpf_program__name(next)))
       unsafe program = next
-    }
-    return names
-  }
-
-  /// The names of all maps that the source declares.
-  public var maps: [String] {
-    var names: [String] = []
-    var map: OpaquePointer?
-    while let next = unsafe bpf_object__next_map(raw, map) {
-      if unsafe !bpf_map__is_internal(next) {
-        // The object keeps the name; it is copied.
-        unsafe names.append(String(cString: bpf_map__name(next)))
-      }
-      unsafe map = next
     }
     return names
   }
@@ -85,23 +72,6 @@ public struct BPFObject: ~Copyable {
       }
       unsafe bytes.storeBytes(of: value, as: Value.self)
     }
-  }
-
-  /// Sets the first bytes of a `const volatile` array of the programs; to be called before `load`.
-  public func set(_ knob: String, to value: Span<UInt8>) throws(BPFError) {
-    unsafe try withUnsafe(knob) { (bytes) throws(BPFError) in
-      guard value.count <= bytes.count else {
-        throw BPFError("set \(knob): it has \(bytes.count) bytes", code: E2BIG)
-      }
-      for index in value.indices { unsafe bytes[index] = value[index] }
-    }
-  }
-
-  /// Whether the programs have a variable of this name.
-  public func has(knob: String) -> Bool {
-    var size = 0
-    // The pointer is not used.
-    return unsafe clibbpf_find_variable(raw, knob, &size) != nil
   }
 
   /// Makes the maps and loads the programs; once only, also after a failure.

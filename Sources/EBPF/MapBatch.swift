@@ -30,18 +30,15 @@ final class MapBatch {
 
   /// Reads all entries; false, with nothing told, where the map knows no batches.
   func walk(
-    _ descriptor: Int32, _ name: String, removing: Bool,
-    _ body: (Span<UInt8>, Span<UInt8>) -> Void
+    _ descriptor: Int32, _ name: String, _ body: (Span<UInt8>, Span<UInt8>) -> Void
   ) throws(BPFError) -> Bool {
     var isFirst = true
     while true {
       var count = UInt32(capacity)
       let from = isFirst ? nil : unsafe position
       // The buffers have room for `count` entries, the position for a key.
-      let status =
-        unsafe removing
-        ? bpf_map_lookup_and_delete_batch(descriptor, from, position, keys, values, &count, nil)
-        : bpf_map_lookup_batch(descriptor, from, position, keys, values, &count, nil)
+      let status = unsafe bpf_map_lookup_batch(
+        descriptor, from, position, keys, values, &count, nil)
       let code = status == 0 ? 0 : errno
       switch code {
       case 0, ENOENT:

@@ -1,8 +1,5 @@
 /// The `content-type` of calls.
 public enum GRPCContentType {
-  /// What this side sends.
-  public static let sent: StaticString = "application/grpc"
-
   /// Whether `value` names plain gRPC: `application/grpc`, with any `+format` or `;parameters`.
   ///
   /// gRPC-Web frames its trailers in another way and is refused.

@@ -60,7 +60,7 @@ public enum GRPCHeads {
         "grpc-message", PercentEncoding.encode(String(status.message.prefix(longestMessage))))
     }
     if let details = status.details {
-      fields.append("grpc-status-details-bin", Base64.encode(details.span))
+      fields.append("grpc-status-details-bin", String(base64: details.span, isPadded: false))
     }
   }
 

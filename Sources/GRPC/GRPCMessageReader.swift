@@ -14,9 +14,6 @@ public struct GRPCMessageReader: ~Copyable {
   /// The number of bytes that the message's prefix announced, once it has come.
   public private(set) var declaredLength: Int?
 
-  /// Whether all bytes of the message have come.
-  public var isComplete: Bool { payload.count == declaredLength }
-
   /// A reader for a message of at most `limit` bytes, counted as they are on the wire.
   public init(limit: Int) {
     self.limit = limit

@@ -1,3 +1,4 @@
+internal import Bytes
 public import HTTPTypes
 
 extension GRPCStatus {
@@ -31,8 +32,17 @@ extension GRPCStatus {
     // Numbers that are not known yet mean UNKNOWN (gRPC status code document).
     code = Int(text).flatMap(GRPCStatusCode.init(rawValue:)) ?? .unknown
     message = PercentEncoding.decode(fields.first("grpc-message") ?? "")
-    details = fields.first("grpc-status-details-bin").flatMap {
-      Base64.decode($0, limit: GRPCStatus.largestDetails)
+    details = fields.first("grpc-status-details-bin").flatMap(GRPCStatus.details)
+  }
+
+  /// The bytes of a `-bin` field, with padding or without, as the gRPC protocol document demands; nil where it is
+  /// not base64 or too large.
+  private static func details(_ text: String) -> ByteSlice? {
+    guard text.utf8.count / 4 * 3 <= largestDetails + 3 else { return nil }
+    var bytes = ByteBuffer()
+    guard bytes.appendBytes(ofBase64: text.utf8Span.span), bytes.count <= largestDetails else {
+      return nil
     }
+    return bytes.takeSlice()
   }
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The encoding of `grpc-message` (gRPC protocol document, "Percent-Encoded").
 enum PercentEncoding {
   private static let digits = Array("0123456789ABCDEF".utf8)
@@ -20,30 +22,6 @@ enum PercentEncoding {
   /// demands.
   static func decode(_ text: String) -> String {
     guard text.utf8.contains(0x25) else { return text }
-    let bytes = Array(text.utf8)
-    var decoded: [UInt8] = []
-    decoded.reserveCapacity(bytes.count)
-    var index = 0
-    while index < bytes.count {
-      if bytes[index] == 0x25, index + 2 < bytes.count, let high = value(bytes[index + 1]),
-        let low = value(bytes[index + 2])
-      {
-        decoded.append(high << 4 | low)
-        index += 3
-      } else {
-        decoded.append(bytes[index])
-        index += 1
-      }
-    }
-    return String(decoding: decoded, as: UTF8.self)
-  }
-
-  private static func value(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case 0x30...0x39: digit - 0x30
-    case 0x41...0x46: digit - 0x41 + 10
-    case 0x61...0x66: digit - 0x61 + 10
-    default: nil
-    }
+    return String(decoding: text.utf8Span.span.decodingEscapes(after: "%"), as: UTF8.self)
   }
 }

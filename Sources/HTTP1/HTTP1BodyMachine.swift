@@ -121,9 +121,9 @@ struct HTTP1BodyMachine: ~Copyable {
   private mutating func beginChunk(_ line: Span<UInt8>) throws(HTTP1Error) {
     var size = 0
     var digits = 0
-    while digits < line.count, let digit = line[digits].hexDigit {
+    while digits < line.count, let digit = HexDigits.value(of: line[digits]) {
       guard digits < 16, size <= Int.max >> 4 else { throw .bad("chunk: the size is too large") }
-      size = size << 4 | digit
+      size = size << 4 | Int(digit)
       digits += 1
     }
     guard digits > 0 else { throw .bad("chunk: the size is not a hexadecimal number") }

@@ -34,14 +34,6 @@ extension UInt8 {
   @inline(__always)
   var isDigit: Bool { self >= 0x30 && self <= 0x39 }
 
-  /// The value of a hexadecimal digit.
-  @inline(__always)
-  var hexDigit: Int? {
-    if isDigit { return Int(self) &- 0x30 }
-    let lower = self | 0x20
-    return lower >= 0x61 && lower <= 0x66 ? Int(lower) &- 0x57 : nil
-  }
-
   @inline(__always)
   var isSpaceOrTab: Bool { self == .space || self == .tab }
 

@@ -25,7 +25,7 @@ public enum HTTP1Encoder {
     guard head.authority.utf8Span.span.allBytes({ $0.isHostCharacter }) else {
       throw refused("the host has an invalid character")
     }
-    try check(head.fields)
+    try check(head.fields, body)
     buffer.append(head.method)
     buffer.append(" ")
     buffer.append(head.target)
@@ -44,9 +44,9 @@ public enum HTTP1Encoder {
     into buffer: inout ByteBuffer
   ) throws(HTTP1Error) {
     guard (200...999).contains(head.status) else { throw refused("the status is not a final one") }
-    try check(head.fields)
+    try check(head.fields, body)
     buffer.append("HTTP/1.1 ")
-    appendDecimal(head.status, into: &buffer)
+    buffer.appendDecimal(Int64(head.status))
     buffer.append(" ")
     buffer.append(reason(of: head.status))
     buffer.append("\r\n")
@@ -58,43 +58,12 @@ public enum HTTP1Encoder {
     buffer.append("HTTP/1.1 100 Continue\r\n\r\n")
   }
 
-  /// Appends a chunk with a copy of `bytes`; nothing for no bytes, which would end the body.
-  public static func encodeChunk(_ bytes: Span<UInt8>, into buffer: inout ByteBuffer) {
-    guard bytes.count > 0 else { return }
-    encodeChunkStart(byteCount: bytes.count, into: &buffer)
-    buffer.append(bytes)
-    encodeChunkEnd(into: &buffer)
-  }
-
-  /// Appends what stands before the bytes of a chunk that is sent without copying it.
-  ///
-  /// - Precondition: `byteCount` is above zero.
-  public static func encodeChunkStart(byteCount: Int, into buffer: inout ByteBuffer) {
-    precondition(byteCount > 0, "an empty chunk would end the body")
-    buffer.append(String(byteCount, radix: 16))
-    buffer.append("\r\n")
-  }
-
-  /// Appends what stands behind the bytes of a chunk.
-  public static func encodeChunkEnd(into buffer: inout ByteBuffer) {
-    buffer.append("\r\n")
-  }
-
-  /// Appends the last chunk and the trailers behind it.
-  public static func encodeLastChunk(
-    trailers: HTTPFields = HTTPFields(), into buffer: inout ByteBuffer
-  ) throws(HTTP1Error) {
-    try check(trailers)
-    buffer.append("0\r\n")
-    append(trailers, into: &buffer)
-    buffer.append("\r\n")
-  }
-
   private static func refused(_ what: String) -> HTTP1Error {
     HTTP1Error(status: 500, reason: "the message cannot be sent: \(what)")
   }
 
-  private static func check(_ fields: HTTPFields) throws(HTTP1Error) {
+  private static func check(_ fields: HTTPFields, _ body: HTTPBodyLength) throws(HTTP1Error) {
+    guard body != .chunked else { throw refused("nothing here writes a body in chunks") }
     try fields.forEach { (name, value) throws(HTTP1Error) in
       guard name.count > 0, name.allBytes({ $0.isTokenCharacter }) else {
         throw refused("a field's name is not a token")
@@ -114,11 +83,10 @@ public enum HTTP1Encoder {
   ) {
     append(fields, into: &buffer)
     switch body {
-    case .none, .untilClose: break
-    case .chunked: buffer.append("transfer-encoding: chunked\r\n")
+    case .none, .untilClose, .chunked: break
     case .exactly(let count):
       buffer.append("content-length: ")
-      appendDecimal(count, into: &buffer)
+      buffer.appendDecimal(Int64(count))
       buffer.append("\r\n")
     }
     switch connection {
@@ -137,9 +105,5 @@ public enum HTTP1Encoder {
       buffer.append(value)
       buffer.append("\r\n")
     }
-  }
-
-  private static func appendDecimal(_ number: Int, into buffer: inout ByteBuffer) {
-    buffer.append(String(number))
   }
 }

@@ -21,12 +21,6 @@ public struct HTTP1RequestMachine: ~Copyable {
   /// error and before the head is complete.
   public private(set) var connectionOption = HTTP1ConnectionOption.close
 
-  /// Whether the present request was sent as HTTP/1.0, whose answers cannot be chunked.
-  public var isHTTP10: Bool { requestLine.isHTTP10 }
-
-  /// Whether the connection may serve another request after the present one.
-  public var keepsAlive: Bool { connectionOption != .close }
-
   /// Whether the present request is complete, so that `beginNext` may be called.
   public var isComplete: Bool { stage == .complete }
 

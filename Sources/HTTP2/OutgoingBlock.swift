@@ -36,11 +36,8 @@ struct OutgoingBlock: ~Copyable {
 
   /// Appends `:status` with the three digits that nghttp2 insists on.
   mutating func append(status: Int) {
-    let digits = min(max(status, 100), 999)
     text.append(":status")
-    text.append(UInt8(0x30 + digits / 100))
-    text.append(UInt8(0x30 + digits / 10 % 10))
-    text.append(UInt8(0x30 + digits % 10))
+    text.appendDecimal(UInt64(min(max(status, 100), 999)))
     lengths.append((7, 3))
   }
 

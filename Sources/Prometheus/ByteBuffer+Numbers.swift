@@ -1,33 +1,6 @@
 internal import Bytes
 
 extension ByteBuffer {
-  /// Appends a whole number in decimal.
-  mutating func appendDecimal(_ value: UInt64) {
-    if value < 10 {
-      append(UInt8(ascii: "0") + UInt8(value))
-      return
-    }
-    var digits = 0
-    var rest = value
-    while rest > 0 {
-      digits += 1
-      rest /= 10
-    }
-    let start = count
-    for _ in 0..<digits { append(0) }
-    rest = value
-    for index in 1...digits {
-      replace(at: start + digits - index, with: UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    }
-  }
-
-  /// Appends a whole number in decimal.
-  mutating func appendDecimal(_ value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    appendDecimal(value.magnitude)
-  }
-
   /// Appends a number so that reading it gives the same; whole numbers have no point unless `canonical`.
   mutating func appendNumber(_ value: Double, canonical: Bool = false) {
     if value.isNaN { return append("NaN") }
@@ -57,12 +30,6 @@ extension ByteBuffer {
     append(UInt8(ascii: "0") + UInt8(milliseconds / 100))
     append(UInt8(ascii: "0") + UInt8(milliseconds / 10 % 10))
     append(UInt8(ascii: "0") + UInt8(milliseconds % 10))
-  }
-
-  /// Appends a field of a floating-point number.
-  mutating func appendField(_ number: Int, double: Double) {
-    appendTag(number, .fixed64)
-    appendFixed64(double.bitPattern)
   }
 
   /// Appends a signed number in zigzag form.

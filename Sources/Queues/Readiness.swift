@@ -14,8 +14,6 @@ public struct Readiness: OptionSet, Sendable {
   public static let read = Readiness(rawValue: EPOLLIN.rawValue)
   /// Bytes can be written (EPOLLOUT).
   public static let write = Readiness(rawValue: EPOLLOUT.rawValue)
-  /// The peer has shut down its writing half (EPOLLRDHUP).
-  public static let peerClosed = Readiness(rawValue: EPOLLRDHUP.rawValue)
   /// The descriptor has failed or is fully closed (EPOLLERR, EPOLLHUP); always reported.
   public static let failed = Readiness(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
 }

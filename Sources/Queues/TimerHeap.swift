@@ -60,11 +60,6 @@ struct TimerHeap {
     return removeFirst()
   }
 
-  mutating func removeAll() {
-    for timer in heap { timer.cancel() }
-    heap.removeAll()
-  }
-
   @discardableResult
   private mutating func removeFirst() -> ShardTimer {
     let first = heap[0]

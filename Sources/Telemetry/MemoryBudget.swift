@@ -55,9 +55,6 @@ public final class MemoryReservation: Sendable {
     budget.release(reserved.load(ordering: .relaxed))
   }
 
-  /// The bytes reserved.
-  public var byteCount: Int { reserved.load(ordering: .relaxed) }
-
   /// Changes the reservation to `byteCount`; false, and no change, where the budget has no room.
   public func resize(to byteCount: Int) -> Bool {
     let difference = byteCount - reserved.load(ordering: .relaxed)

@@ -20,7 +20,6 @@ import Testing
     let samples = scope.registry.samples()
     #expect(samples.count == 1)
     #expect(samples.first?.reading == .histogram(histogram.reading))
-    #expect(samples.first?.isCounter == false)
   }
 
   @Test("the bounds of the collector's own metrics ascend")

@@ -2,13 +2,10 @@ import Diagnostics
 import Testing
 
 @Suite struct LogValueTests {
-  @Test("takes numbers of any width, durations and things that describe themselves")
+  @Test("takes numbers as they are written")
   func values() {
     let count = 3
     #expect(LogValue.int(count) == .int(3))
-    #expect(LogValue.integer(UInt16(7)) == .int(7))
-    #expect(LogValue.integer(UInt64.max) == .string("18446744073709551615"))
-    #expect(LogValue.text(LogLevel.warn.rawValue) == .string("warn"))
     let value: LogValue = 1.5
     #expect(value == .double(1.5))
   }

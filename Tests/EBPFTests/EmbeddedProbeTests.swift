@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import EBPF
@@ -5,7 +6,8 @@ import Testing
 @Suite struct EmbeddedProbeTests {
   @Test("the object of a program is an ELF file for BPF")
   func isELF() {
-    let bytes = EmbeddedProbe.self_test.object()
+    let object = EmbeddedProbe.self_test.object()
+    let bytes = [UInt8](copying: object.span)
     #expect(bytes.prefix(4) == [0x7F, 0x45, 0x4C, 0x46])
     #expect(bytes.count > 64)
     #expect(bytes[18] == 247)
@@ -18,8 +20,8 @@ import Testing
         StaticStringBox, String
       )])
   func decodes(text: StaticStringBox, expected: String) {
-    let probe = EmbeddedProbe(name: "x", base64: text.value)
-    #expect(String(decoding: probe.object(), as: UTF8.self) == expected)
+    let object = EmbeddedProbe(name: "x", base64: text.value).object()
+    #expect(String(copying: object.span) == expected)
   }
 }
 

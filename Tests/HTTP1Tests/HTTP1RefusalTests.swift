@@ -160,7 +160,7 @@ import Testing
         #expect(error.status == 400)
       }
     }
-    let keepsAlive = machine.keepsAlive
-    #expect(!keepsAlive)
+    let option = machine.connectionOption
+    #expect(option == .close)
   }
 }

@@ -51,6 +51,27 @@ import Testing
       count(inside, own: own, mounts: Self.divided, controllers: Self.controllers) == 2 << 20)
   }
 
+  @Test("is the smallest limit of groups of version 2 where only other controllers have version 1")
+  func hybrid() {
+    let mounts =
+      "36 1 0:31 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
+      + "37 1 0:32 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+    let controllers =
+      "#subsys_name\thierarchy\tnum_cgroups\tenabled\npids\t7\t1\t1\nmemory\t0\t2\t1\n"
+    let own = "7:pids:/other\n0::/a/b\n"
+    let limits = ["unified/a/memory.max": "8388608", "pids/other/memory.limit_in_bytes": "4096"]
+    #expect(count(limits, own: own, mounts: mounts, controllers: controllers) == 8 << 20)
+    #expect(count([:], own: own, mounts: mounts, controllers: controllers) == 1 << 30)
+  }
+
+  @Test("is the smallest limit of version 1 where both are mounted and memory is there")
+  func both() {
+    let own = "4:memory:/x\n0::/a\n"
+    let limits = ["memory/x/memory.limit_in_bytes": "4194304", "unified/a/memory.max": "4096"]
+    let mounts = Self.divided + "37 1 0:32 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+    #expect(count(limits, own: own, mounts: mounts, controllers: Self.controllers) == 4 << 20)
+  }
+
   @Test("is the machine's where there are no groups, and unknown without /proc")
   func absent() {
     #expect(count([:], own: "", mounts: "") == 1 << 30)

@@ -51,7 +51,7 @@ import Testing
     #expect(RPCStatus(body.span, as: .json) == status)
   }
 
-  @Test("errors of the decoders become refusals that name the field")
+  @Test("errors of the JSON decoder become refusals that name the field")
   func decoderErrors() {
     #expect(
       ExportRefusal(JSONError(.expectedHex, at: 7, path: "a[0].b"))
@@ -59,9 +59,6 @@ import Testing
           "a[0].b: expected a string with an even number of hex digits at offset 7",
           field: "a[0].b"))
     #expect(ExportRefusal(JSONError(.outputTooLarge, at: 7)).httpStatus == 413)
-    #expect(
-      ExportRefusal(WireError(.truncated, at: 3))
-        == .undecodable("the bytes end within a value at offset 3"))
   }
 
   @Test("OTLP rule 2 and 20: an oversize request is RESOURCE_EXHAUSTED without RetryInfo, and 413")

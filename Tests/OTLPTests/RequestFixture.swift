@@ -23,7 +23,7 @@ struct RequestFixture: Sendable, CustomTestStringConvertible {
     return stride(from: 0, to: lines.count - 3, by: 4).compactMap { start in
       var wire = ByteBuffer()
       guard let signal = Signal(rawValue: String(lines[start])),
-        Base64.decode(Array(lines[start + 1].utf8).span, into: &wire)
+        wire.appendBytes(ofBase64: Array(lines[start + 1].utf8).span)
       else { return nil }
       return RequestFixture(
         name: "\(signal.rawValue) \(start / 4)", signal: signal, wire: wire.takeSlice().array,

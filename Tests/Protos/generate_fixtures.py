@@ -341,14 +341,11 @@ def joined(numbers):
 
 
 def profile_lines(p):
-    sample_type = (f"{p.sample_type.type_strindex},{p.sample_type.unit_strindex}"
-                   if p.HasField("sample_type") else "none")
     yield line("profile", p.time_unix_nano, p.duration_nano, p.period, p.profile_id.hex(),
-               p.original_payload_format, p.original_payload.hex(), p.dropped_attributes_count,
-               joined(p.attribute_indices), sample_type)
+               p.dropped_attributes_count)
     for s in p.samples:
         yield line("sample", s.stack_index, s.link_index, joined(s.values),
-                   joined(s.timestamps_unix_nano), joined(s.attribute_indices))
+                   joined(s.attribute_indices))
 
 
 def dictionary_lines(d):
@@ -362,8 +359,6 @@ def dictionary_lines(d):
         yield line("function", f.name_strindex, f.start_line)
     for k in d.link_table:
         yield line("link", k.trace_id.hex(), k.span_id.hex())
-    for s in d.stack_table:
-        yield line("stack", joined(s.location_indices))
     for a in d.attribute_table:
         yield line("attribute", a.key_strindex, value_text(a.value), a.unit_strindex)
 

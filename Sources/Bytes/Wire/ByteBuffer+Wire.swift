@@ -40,6 +40,17 @@ extension ByteBuffer {
     appendVarint(value)
   }
 
+  /// Appends a field of eight bytes.
+  public mutating func appendField(_ number: Int, fixed64 value: UInt64) {
+    appendTag(number, .fixed64)
+    appendFixed64(value)
+  }
+
+  /// Appends a field of a floating-point number.
+  public mutating func appendField(_ number: Int, double value: Double) {
+    appendField(number, fixed64: value.bitPattern)
+  }
+
   /// Appends a field of bytes, text or a nested message.
   public mutating func appendField(_ number: Int, bytes: Span<UInt8>) {
     appendTag(number, .length)

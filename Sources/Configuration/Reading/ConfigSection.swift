@@ -45,11 +45,6 @@ public final class ConfigSection {
   /// The keys in the order written.
   public var keys: [String] { entries.map(\.key) }
 
-  /// Where the key was written; the section's place where it is absent.
-  public func keyLocation(_ key: String) -> ConfigLocation {
-    entries.last { $0.key == key }?.keyLocation ?? location
-  }
-
   /// Reports `message` about the section itself.
   public func problem(_ message: String) {
     problems.add(ConfigProblem(location: location, path: path, message: message))

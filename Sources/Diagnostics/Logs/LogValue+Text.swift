@@ -4,16 +4,6 @@ extension LogValue: ExpressibleByFloatLiteral {
 }
 
 extension LogValue {
-  /// A whole number of any width; one that does not fit becomes its digits as text.
-  public static func integer(_ value: some BinaryInteger) -> LogValue {
-    Int(exactly: value).map { LogValue.int($0) } ?? .string(String(value))
-  }
-
-  /// The text of anything that describes itself, such as an identifier or an error.
-  public static func text(_ value: some CustomStringConvertible) -> LogValue {
-    .string(value.description)
-  }
-
   /// A duration as text with its unit, such as `1.5s` or `20ms`.
   public static func duration(_ value: Duration) -> LogValue {
     let (seconds, attoseconds) = value.components

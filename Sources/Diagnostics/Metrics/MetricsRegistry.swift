@@ -67,14 +67,6 @@ public final class MetricsRegistry: Sendable {
       self.reading = reading
     }
 
-    /// Whether it is a sum that only grows.
-    public var isCounter: Bool {
-      switch reading {
-      case .counter, .sum: true
-      case .gauge, .level, .histogram: false
-      }
-    }
-
     /// The value as a whole number; of a distribution the number of values.
     public var value: Int {
       switch reading {

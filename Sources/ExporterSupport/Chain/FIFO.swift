@@ -3,7 +3,6 @@ struct FIFO<Element> {
   private var storage: [Element?] = []
   private var head = 0
 
-  var count: Int { storage.count - head }
   var isEmpty: Bool { head == storage.count }
   var first: Element? { isEmpty ? nil : storage[head] }
 

@@ -21,15 +21,7 @@ final class DebugSender: BatchSender {
   }
 
   func open(_ host: any Host) throws(ComponentError) {
-    let printer = self.printer
-    let opened = printer.queue.sync { () -> Result<Void, ComponentError> in
-      do throws(ComponentError) {
-        return .success(try printer.value.open())
-      } catch {
-        return .failure(error)
-      }
-    }
-    try opened.get()
+    try printer.wait { (printer) throws(ComponentError) in try printer.open() }
   }
 
   func send(
@@ -39,20 +31,15 @@ final class DebugSender: BatchSender {
       done(.delivered)
       return
     }
-    let ticket = completions.value.keep(done)
-    let (printer, completions, shard) = (self.printer, self.completions, self.shard)
-    printer.queue.async {
-      let outcome = printer.value.print(batch.signal, batch.payload)
-      shard.post { completions.value.answer(ticket, outcome) }
-    }
+    let work = { @Sendable [printer] in printer.value.print(batch.signal, batch.payload) }
+    completions.run(on: printer.queue, work, done)
   }
 
   func close(_ done: @escaping () -> Void) {
-    let ticket = completions.value.keep { _ in done() }
-    let (printer, completions, shard) = (self.printer, self.completions, self.shard)
-    printer.queue.async {
+    let work = { @Sendable [printer] () -> SendOutcome in
       printer.value.close()
-      shard.post { completions.value.answer(ticket, .delivered) }
+      return .delivered
     }
+    completions.run(on: printer.queue, work) { _ in done() }
   }
 }

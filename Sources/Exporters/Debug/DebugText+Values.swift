@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Diagnostics
 internal import Telemetry
 
@@ -67,7 +68,9 @@ extension DebugText {
     case .bool(let bool): add(bool ? "true" : "false")
     case .int(let number): add("\(number)")
     case .double(let number): add(DebugText.shortest(number))
-    case .bytes: addBase64(value.content, quoted: depth > 0)
+    case .bytes:
+      let text = String(base64: value.content)
+      add(depth > 0 ? "\"\(text)\"" : text)
     case .stringIndex(let index): add("#\(index)")
     case .array:
       add("[")
@@ -99,20 +102,6 @@ extension DebugText {
     add("\"")
     add(bytes, escapesQuotes: true)
     add("\"")
-  }
-
-  private func addBase64(_ bytes: Span<UInt8>, quoted: Bool) {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    if quoted { add("\"") }
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let left = min(3, bytes.count - start)
-      var group = 0
-      for index in 0..<3 { group = group << 8 | (index < left ? Int(bytes[start + index]) : 0) }
-      for index in 0..<4 {
-        append(index <= left ? letters[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-      }
-    }
-    if quoted { add("\"") }
   }
 
   /// A number with as few digits as tell it.

@@ -7,7 +7,6 @@ internal import Bytes
 final class DebugText {
   /// A piece is handed on at the end of the item that brings it to 64 KiB.
   private static let pieceByteCount = 64 << 10
-  private static let hexDigits = Array("0123456789abcdef".utf8)
 
   private var buffer = ByteBuffer()
   private let emit: (String) -> Void
@@ -19,11 +18,6 @@ final class DebugText {
   /// Appends text of the exporter's own.
   func add(_ text: String) {
     buffer.append(text)
-  }
-
-  /// Appends one byte of the exporter's own.
-  func append(_ byte: UInt8) {
-    buffer.append(byte)
   }
 
   /// Appends text from telemetry, where told with its quotes escaped as in JSON.
@@ -55,10 +49,7 @@ final class DebugText {
 
   /// Appends an id or other bytes in hexadecimal digits.
   func addHex(_ bytes: Span<UInt8>) {
-    for index in bytes.indices {
-      buffer.append(DebugText.hexDigits[Int(bytes[index] >> 4)])
-      buffer.append(DebugText.hexDigits[Int(bytes[index] & 15)])
-    }
+    buffer.appendHexadecimal(bytes)
   }
 
   /// Appends a line of the exporter's own.

@@ -30,15 +30,7 @@ final class FileSender: BatchSender {
   }
 
   func open(_ host: any Host) throws(ComponentError) {
-    let writer = self.writer
-    let opened = writer.queue.sync { () -> Result<Void, ComponentError> in
-      do throws(ComponentError) {
-        return .success(try writer.value.open())
-      } catch {
-        return .failure(error)
-      }
-    }
-    try opened.get()
+    try writer.wait { (writer) throws(ComponentError) in try writer.open() }
   }
 
   func send(
@@ -69,11 +61,10 @@ final class FileSender: BatchSender {
   }
 
   func close(_ done: @escaping () -> Void) {
-    let ticket = completions.value.keep { _ in done() }
-    let (writer, completions, shard) = (self.writer, self.completions, self.shard)
-    writer.queue.async {
+    let work = { @Sendable [writer] () -> SendOutcome in
       writer.value.close()
-      shard.post { completions.value.answer(ticket, .delivered) }
+      return .delivered
     }
+    completions.run(on: writer.queue, work) { _ in done() }
   }
 }

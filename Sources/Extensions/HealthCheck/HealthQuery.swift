@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What a health check asks for behind the question mark.
 struct HealthQuery: Equatable {
   /// The pipeline asked for; nil for the whole collector.
@@ -21,17 +23,7 @@ struct HealthQuery: Equatable {
 
   /// The text with its `%` escapes and plus signs resolved; a broken escape stays as it is.
   private static func decoded(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    let spaced = text.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
+    return String(decoding: spaced.span.decodingEscapes(after: "%"), as: UTF8.self)
   }
 }

@@ -60,7 +60,8 @@ public final class Cgroup: Sendable {
     }
     if part.starts(with: "machine-"), part.ends(with: ".scope"), part.count > 14 {
       // As systemd writes names in units: `\x2d` stands for a dash.
-      return part.extracting(8..<part.count - 6).decodingEscapes(after: #"\x"#)
+      let name = part.extracting(8..<part.count - 6).decodingEscapes(after: #"\x"#)
+      return String(decoding: name, as: UTF8.self)
     }
     return nil
   }

@@ -22,10 +22,18 @@ public struct CgroupHierarchy: Sendable, Equatable {
 
   /// The hierarchy of the system whose /proc is below `root`.
   public static func detect(root: String = "") -> CgroupHierarchy {
+    first(of: ["memory", "pids", "cpuset"], root)
+  }
+
+  /// The tree that limits memory: the version 1 tree of that controller where it is mounted, else version 2.
+  static func memory(root: String) -> CgroupHierarchy { first(of: ["memory"], root) }
+
+  /// The first version 1 tree that has one of these controllers, else version 2.
+  private static func first(of names: [String], _ root: String) -> CgroupHierarchy {
     var file = KernelFile(root: root)
     let controllers = (try? file.read("/proc/cgroups")) != nil ? active(file.text) : []
     let mounts = (try? file.read("/proc/self/mountinfo")) != nil ? mounts(file.text) : []
-    for name in ["memory", "pids", "cpuset"] {
+    for name in names {
       guard let index = controllers.first(where: { $0.name == name })?.index,
         let mount = mounts.first(where: { $0.options.contains(name) })
       else { continue }

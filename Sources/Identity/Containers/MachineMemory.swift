@@ -9,8 +9,11 @@ public enum MachineMemory {
   /// count. In a container that sees no groups but its own, the outermost is the container's.
   public static func byteCount(root: String = "") -> Int? {
     var file = KernelFile(root: root)
-    guard (try? file.read("/proc/meminfo")) != nil, let total = total(file.text) else { return nil }
-    let hierarchy = CgroupHierarchy.detect(root: root)
+    guard (try? file.read("/proc/meminfo")) != nil, let memory = MemoryTable(file.text) else {
+      return nil
+    }
+    let total = Int(memory.total)
+    let hierarchy = CgroupHierarchy.memory(root: root)
     guard let mountPoint = hierarchy.mountPoint, (try? file.read("/proc/self/cgroup")) != nil,
       var path = hierarchy.path(inCgroupFile: file.text)
     else { return total }
@@ -27,17 +30,5 @@ public enum MachineMemory {
       guard path.count > 1, let slash = path.lastIndex(of: "/") else { return count }
       path = slash == path.startIndex ? "/" : String(path[..<slash])
     }
-  }
-
-  /// What the text of /proc/meminfo says there is.
-  private static func total(_ text: Span<UInt8>) -> Int? {
-    var cursor = TextCursor(text)
-    repeat {
-      if cursor.word().isEqual(to: "MemTotal:") {
-        guard let kibibytes = cursor.number(), kibibytes < 1 << 50 else { return nil }
-        return Int(kibibytes) << 10
-      }
-    } while cursor.nextLine()
-    return nil
   }
 }

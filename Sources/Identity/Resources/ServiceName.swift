@@ -72,7 +72,7 @@ public struct ServiceName: Sendable, Hashable {
       let entry = text.extracting(start..<end).trimmed
       if entry.starts(with: "service.name=") {
         let value = entry.extracting(13..<entry.count).trimmed.decodingEscapes(after: "%")
-        return value.isEmpty ? nil : value
+        return value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
       }
       start = end + 1
     }

@@ -1,4 +1,3 @@
-public import Bytes
 public import Telemetry
 
 /// Why a server does not take an export request.
@@ -15,11 +14,6 @@ public enum ExportRefusal: Error, Sendable, Equatable {
     self =
       error.reason == .outputTooLarge
       ? .tooLarge(error.description) : .undecodable(error.description, field: error.path)
-  }
-
-  /// The refusal of bytes that are not protobuf.
-  public init(_ error: WireError) {
-    self = .undecodable(error.description)
   }
 
   /// The refusal of a body that is not what its content type says; `field` is empty where no field

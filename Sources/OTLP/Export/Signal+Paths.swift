@@ -28,12 +28,4 @@ extension Signal {
     }
     self = signal
   }
-
-  /// The signal that the default OTLP/HTTP path `httpPath` takes, nil where there is none.
-  public init?(httpPath: some StringProtocol) {
-    guard let signal = Signal.allCases.first(where: { $0.httpPath == httpPath }) else {
-      return nil
-    }
-    self = signal
-  }
 }

@@ -6,7 +6,8 @@ extension NetworkCapability {
 
   private static let specs: [ProgramSpec] = [
     tracepoint(
-      "state", NETWORK_ON_STATE, "on_state", "inet_sock_set_state", arguments: 3, isNeeded: true),
+      "state", NETWORK_ON_STATE, "on_state", "inet_sock_set_state", arguments: 3, isNeeded: true,
+      isMadeUpFor: true),
     tracepoint(
       "destroy", NETWORK_ON_DESTROY, "on_destroy", "tcp_destroy_sock", arguments: 1,
       isNeeded: true),
@@ -29,7 +30,7 @@ extension NetworkCapability {
       ]),
     tracepoint(
       "receive_reset", nil, "on_receive_reset", "tcp_receive_reset"),
-    tracepoint("error", nil, "on_error", "inet_sk_error_report"),
+    tracepoint("error", NETWORK_ON_ERROR, "on_error", "inet_sk_error_report"),
     ProgramSpec(
       "drop",
       [
@@ -51,11 +52,12 @@ extension NetworkCapability {
 
   private static func tracepoint(
     _ duty: String, _ number: network_program?, makesRecords: Bool = true, _ program: String,
-    _ tracepoint: String, arguments: Int? = nil, isNeeded: Bool = false
+    _ tracepoint: String, arguments: Int? = nil, isNeeded: Bool = false,
+    isMadeUpFor: Bool = false
   ) -> ProgramSpec {
     ProgramSpec(
       duty, number: number.map { Int($0.rawValue) }, makesRecords: makesRecords,
-      isNeeded: isNeeded, program,
+      isNeeded: isNeeded, isMadeUpFor: isMadeUpFor, program,
       .tracepoint(tracepoint, arguments: arguments))
   }
 

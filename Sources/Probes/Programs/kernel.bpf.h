@@ -41,6 +41,14 @@ struct atomic {
   int counter;
 };
 
+struct atomic_long {
+  long counter;
+};
+
+struct atomic64 {
+  __s64 counter;
+};
+
 struct kernfs_node {
   __u64 id;
   struct kernfs_node *parent;
@@ -207,10 +215,6 @@ struct percpu_counter {
   __s64 count;
 };
 
-struct atomic_long {
-  long counter;
-};
-
 struct mm_struct {
   unsigned long arg_start, arg_end;
   struct file *exe_file;
@@ -314,6 +318,7 @@ struct sock_common {
   possible_net_t skc_net;
   struct in6_addr skc_v6_daddr;
   struct in6_addr skc_v6_rcv_saddr;
+  struct atomic64 skc_cookie;
   unsigned long skc_flags;
 };
 

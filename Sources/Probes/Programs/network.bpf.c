@@ -23,6 +23,10 @@ static __noinline void adopt(struct socket_state *state, struct sock *sk, struct
     set_local(flow, sk);
     return;
   }
+  if (now == TCP_SYN_SENT) {
+    flow->role = NETWORK_CLIENT;
+    state->syn = 1;
+  }
   if (now == TCP_CLOSE || now == TCP_SYN_SENT || now == TCP_SYN_RECV)
     return;
   flow->established = flow->opened;
@@ -54,6 +58,8 @@ static __always_inline int on_connecting(struct sock *sk)
     finish(state, NETWORK_ON_STATE, NETWORK_ENDED);
   begin(state, sk, NETWORK_CLIENT);
   set_owner(&state->flow, bpf_get_current_task_btf());
+  /* But for the local port, which comes later. */
+  set_tuple(&state->flow, sk, 0);
   state->flow.state = TCP_SYN_SENT;
   state->syn = 1;
   return 0;
@@ -90,15 +96,26 @@ static __always_inline int on_listening(struct sock *sk)
   return 0;
 }
 
-static __always_inline void on_failed(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+static __noinline void on_failed(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, __u8 program)
 {
   struct network_flow *flow = &state->flow;
+  bool sent = tcp->segs_out;
+  if (sk->__sk_common.skc_dport) {
+    set_tuple(flow, sk, tcp);
+    /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
+    if (sent)
+      measure(state, sk, tcp, true);
+  } else {
+    /* The kernel has disconnected the socket meanwhile, which sets all numbers back. */
+    flow->local_port = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
+    sent = true;
+  }
   if (!flow->error)
     flow->error = sk->sk_err;
   /* Without an error nobody answered and the program gave up, or no local port was free. */
   if (!flow->error)
-    flow->error = tcp->segs_out ? ECANCELED : EADDRNOTAVAIL;
-  finish(state, NETWORK_ON_STATE, NETWORK_FAILED);
+    flow->error = sent ? ECANCELED : EADDRNOTAVAIL;
+  finish(state, program, NETWORK_FAILED);
 }
 
 static __always_inline int on_closed(struct sock *sk, int old)
@@ -120,21 +137,17 @@ static __always_inline int on_closed(struct sock *sk, int old)
     flow->state = old;
     return 0;
   }
-  if (connecting) {
-    set_tuple(flow, sk, tcp);
-    /* Before the first segment the sequence numbers are those of an earlier connection, if any. */
-    if (tcp->segs_out)
-      measure(state, sk, tcp, true);
-    flow->state = old;
-    on_failed(state, sk, tcp);
-    return 0;
-  }
   flow->state = old;
-  /* The program may still read, or disconnect, which forgets everything. */
-  measure(state, sk, tcp, true);
+  if (connecting)
+    on_failed(state, sk, tcp, NETWORK_ON_STATE);
+  else /* The program may still read, or disconnect, which forgets everything. */
+    measure(state, sk, tcp, true);
   return 0;
 }
 
+/* Segments and timers that are worked on in an interrupt, while this runs for another socket of the same processor, find it busy: the
+ * kernel leaves it out for their changes, and as many connections may wait for the same moment, for hundreds at once. The programs at
+ * errors and at the end, which run for each socket too, make up for it. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
@@ -166,13 +179,41 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
   return 0;
 }
 
+/* Whether it is one that, as far as is known, has not come about nor failed. */
+static __always_inline bool is_connecting(struct socket_state *state)
+{
+  return state->flow.role == NETWORK_CLIENT && state->flow.state == TCP_SYN_SENT && !state->flow.established && !state->done;
+}
+
+/* Whether it is a connection, also where the changes that made it one were missed. */
+static __always_inline bool has_come_about(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp)
+{
+  struct network_flow *flow = &state->flow;
+  if (flow->established)
+    return true;
+  if (!tcp->bytes_acked && !tcp->bytes_received)
+    return false;
+  if (flow->role != NETWORK_CLIENT && flow->role != NETWORK_SERVER) {
+    begin(state, sk, NETWORK_SERVER);
+    flow->flags = NETWORK_OWNER_GUESSED;
+  }
+  flow->established = flow->opened;
+  set_tuple(flow, sk, 0);
+  return true;
+}
+
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(on_destroy, struct sock *sk)
 {
   struct socket_state *state = state_of(sk);
   struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-  if (!state || !tcp || state->done || !state->flow.established)
+  if (!state || !tcp || state->done)
     return 0;
+  if (!has_come_about(state, sk, tcp)) {
+    if (is_connecting(state))
+      on_failed(state, sk, tcp, NETWORK_ON_DESTROY);
+    return 0;
+  }
   /* After a disconnection what was kept at its beginning holds. */
   if (sk->__sk_common.skc_dport)
     measure(state, sk, tcp, true);
@@ -180,10 +221,9 @@ int BPF_PROG(on_destroy, struct sock *sk)
   return 0;
 }
 
-static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, __u8 program)
+/* A process uses a stream that it did not use last, as far as is known. */
+static __noinline int on_other_user(struct sock *sk, int bytes, __u8 program)
 {
-  if (bytes <= 0)
-    return 0;
   struct socket_state *state = state_of(sk);
   __u32 pid = bpf_get_current_pid_tgid() >> 32;
   if (!state || state->flow.head.pid != pid) {
@@ -198,7 +238,7 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
       adopt(state, sk, tcp);
       set_owner(&state->flow, bpf_get_current_task_btf());
       set_reported(&state->flow);
-      if (sending)
+      if (program == NETWORK_ON_SEND)
         state->flow.sent_reported = before(state->flow.sent, 0, bytes);
       else
         state->flow.received_reported = before(state->flow.received, 0, bytes);
@@ -206,31 +246,41 @@ static __always_inline int on_stream(struct sock *sk, int bytes, bool sending, _
       change_owner(state, sk, tcp, bytes, program);
     }
   }
-  if (state->flow.flags & NETWORK_OWNER_GUESSED)
-    state->flow.flags &= ~NETWORK_OWNER_GUESSED;
+  state->flow.flags &= ~NETWORK_OWNER_GUESSED;
+  *stream_user(state->flow.cookie) = state->flow.cookie << 22 | pid;
   return 0;
 }
 
-static __always_inline int on_transfer(struct sock *sk, int bytes, int flags, bool sending, __u8 program)
+static __always_inline int on_stream(struct sock *sk, int bytes, __u8 program)
+{
+  if (bytes <= 0)
+    return 0;
+  __u64 cookie = sk->__sk_common.skc_cookie.counter;
+  if (*stream_user(cookie) == (cookie << 22 | bpf_get_current_pid_tgid() >> 32))
+    return 0;
+  return on_other_user(sk, bytes, program);
+}
+
+static __always_inline int on_transfer(struct sock *sk, int bytes, int flags, __u8 program)
 {
   __u16 protocol = sk->sk_protocol;
   if (protocol == IPPROTO_TCP)
-    return flags & (MSG_PEEK | MSG_ERRQUEUE) ? 0 : on_stream(sk, bytes, sending, program);
+    return flags & (MSG_PEEK | MSG_ERRQUEUE) ? 0 : on_stream(sk, bytes, program);
   if (protocol == IPPROTO_UDP && datagrams && is_internet(sk))
-    return on_datagram(sk, bytes, flags, sending, program);
+    return on_datagram(sk, bytes, flags, program == NETWORK_ON_SEND, program);
   return 0;
 }
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(on_send, struct sock *sk, int bytes)
 {
-  return on_transfer(sk, bytes, 0, true, NETWORK_ON_SEND);
+  return on_transfer(sk, bytes, 0, NETWORK_ON_SEND);
 }
 
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(on_receive, struct sock *sk, int bytes, int flags)
 {
-  return on_transfer(sk, bytes, flags, false, NETWORK_ON_RECEIVE);
+  return on_transfer(sk, bytes, flags, NETWORK_ON_RECEIVE);
 }
 
 SEC("tp_btf/tcp_retransmit_skb")
@@ -305,8 +355,13 @@ int BPF_PROG(on_error, struct sock *sk)
   if (!is_internet(sk) || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
     return 0;
   struct socket_state *state = state_of(sk);
-  if (state && !state->flow.error)
+  if (!state)
+    return 0;
+  if (!state->flow.error)
     state->flow.error = sk->sk_err;
+  struct tcp_sock *tcp;
+  if (sk->__sk_common.skc_state == TCP_CLOSE && is_connecting(state) && (tcp = bpf_skc_to_tcp_sock(sk)))
+    on_failed(state, sk, tcp, NETWORK_ON_ERROR);
   return 0;
 }
 
@@ -424,7 +479,7 @@ static __always_inline void list_connection(struct seq_file *seq, struct socket_
 {
   struct network_flow *flow = &state->flow;
   __u64 now = bpf_ktime_get_boot_ns();
-  if (state->done || !flow->established || (!fresh && now - state->told < scan->period))
+  if (state->done || !has_come_about(state, sk, tcp) || (!fresh && now - state->told < scan->period))
     return;
   if (sk->__sk_common.skc_dport) {
     measure(state, sk, tcp, false);

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Telemetry
 
 /// Reads OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME, as the Resource SDK specification says.
@@ -49,11 +50,10 @@ enum EnvironmentDetector {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let pair = String(validating: rest.prefix(2), as: UTF8.self),
-        pair.allSatisfy(\.isHexDigit), let value = UInt8(pair, radix: 16)
+      guard let high = rest.popFirst().flatMap(HexDigits.value),
+        let low = rest.popFirst().flatMap(HexDigits.value)
       else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
+      bytes.append(high << 4 | low)
     }
     return String(validating: bytes, as: UTF8.self)
   }

@@ -29,9 +29,7 @@ enum OwnScope {
         case .string(let text): any.appendField(1, text: text)
         case .bool(let value): any.appendField(2, varint: value ? 1 : 0)
         case .int(let value): any.appendField(3, varint: UInt64(bitPattern: Int64(value)))
-        case .double(let value):
-          any.appendTag(4, .fixed64)
-          any.appendFixed64(value.bitPattern)
+        case .double(let value): any.appendField(4, double: value)
         }
       }
     }

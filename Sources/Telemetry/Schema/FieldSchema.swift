@@ -19,9 +19,6 @@ public struct FieldSchema: Sendable {
   /// The schema of the values where `kind` is `.message`.
   public let message: MessageSchema?
 
-  /// Whether an absent value differs from the default one.
-  public var hasPresence: Bool { !isRepeated && (isInOneof || kind == .message) }
-
   /// Fields of these names hold ids wherever they are bytes; OTLP, "JSON Protobuf Encoding".
   static let idNames: Set<String> = ["trace_id", "span_id", "parent_span_id", "profile_id"]
 

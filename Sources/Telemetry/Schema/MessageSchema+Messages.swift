@@ -23,12 +23,6 @@ extension MessageSchema {
   /// The response of the profiles service.
   public static let exportProfilesResponse = SchemaTable.shared.message(
     "opentelemetry.proto.collector.profiles.v1development.ExportProfilesServiceResponse")
-  /// What produced the telemetry.
-  public static let resource = SchemaTable.shared.message(
-    "opentelemetry.proto.resource.v1.Resource")
-  /// The instrumentation library that produced the telemetry.
-  public static let scope = SchemaTable.shared.message(
-    "opentelemetry.proto.common.v1.InstrumentationScope")
   /// An attribute.
   public static let keyValue = SchemaTable.shared.message(
     "opentelemetry.proto.common.v1.KeyValue")
@@ -41,27 +35,12 @@ extension MessageSchema {
   /// A metric with its data points.
   public static let metric = SchemaTable.shared.message(
     "opentelemetry.proto.metrics.v1.Metric")
-  /// A log record.
-  public static let logRecord = SchemaTable.shared.message(
-    "opentelemetry.proto.logs.v1.LogRecord")
   /// A profile.
   public static let profile = SchemaTable.shared.message(
     "opentelemetry.proto.profiles.v1development.Profile")
   /// Why a call failed: code, message and details.
   public static let status = SchemaTable.shared.message(
     "google.rpc.Status")
-  /// A message of a type that its URL names.
-  public static let any = SchemaTable.shared.message(
-    "google.protobuf.Any")
-  /// When a call may be made again.
-  public static let retryInfo = SchemaTable.shared.message(
-    "google.rpc.RetryInfo")
-  /// Which fields of a request were wrong.
-  public static let badRequest = SchemaTable.shared.message(
-    "google.rpc.BadRequest")
-  /// A span of time.
-  public static let duration = SchemaTable.shared.message(
-    "google.protobuf.Duration")
 
   /// The request in which `signal` is exported.
   public static func request(for signal: Signal) -> MessageSchema {

@@ -10,7 +10,8 @@ import Testing
       ("/status?verbose=true&pipeline=traces", "traces", true),
       ("/status?verbose=false", nil, false), ("/status?pipeline=", nil, false),
       ("/status?pipeline=logs%2Fa+b&other=1", "logs/a b", false),
-      ("/status?pipeline=%zz%4", "%zz%4", false), ("/status?&&=&pipeline", nil, false),
+      ("/status?pipeline=%zz%4", "%zz%4", false), ("/status?pipeline=%+5%2B", "% 5+", false),
+      ("/status?&&=&pipeline", nil, false),
     ])
   func queries(target: String, pipeline: String?, isVerbose: Bool) {
     let query = HealthQuery(target)

@@ -48,7 +48,8 @@ final class Transcript: HTTP1RequestReceiver, HTTP1ResponseReceiver {
     head.fields = fields
     var buffer = ByteBuffer()
     do {
-      try HTTP1Encoder.encode(head, body: body, into: &buffer)
+      // Bodies are sent with their length or not at all.
+      try HTTP1Encoder.encode(head, body: body == .chunked ? .none : body, into: &buffer)
     } catch {
       preconditionFailure("a request that was read cannot be written: \(error)")
     }

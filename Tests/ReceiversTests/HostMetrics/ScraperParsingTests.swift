@@ -78,27 +78,6 @@ import Testing
     #expect(told == ["ESTABLISHED=1", "SYN_RECV=1", "LISTEN=1"])
   }
 
-  @Test("reads /proc/meminfo in bytes")
-  func memory() throws {
-    let text = """
-      MemTotal:       1000 kB
-      MemFree:         100 kB
-      MemAvailable:    700 kB
-      Buffers:          50 kB
-      Cached:          300 kB
-      SwapCached:        9 kB
-      SReclaimable:     40 kB
-      SUnreclaim:       20 kB
-      HugePages_Total:       0
-      """
-    let bytes = Array(text.utf8)
-    let read = MemoryTable(bytes.span)
-    let memory = try #require(read)
-    #expect(memory.total == 1_024_000 && memory.cached == 340 << 10 && memory.used == 510 << 10)
-    let empty = MemoryTable(Array("MemFree: 1 kB".utf8).span)
-    #expect(empty == nil)
-  }
-
   @Test("reads /proc/swaps, /proc/vmstat, /proc/loadavg")
   func others() throws {
     let swaps = Array("Filename Type Size Used Priority\n/swap file 2048 512 -2\nx\n".utf8)
@@ -150,7 +129,7 @@ import Testing
   func hostile() {
     let texts = [
       Self.stat, "8 0 sda 1 1 1 1 1 1 1 1 1 1 1\n", "lo: 1 1 1 1 1 1 1 1 1 1 1 1\n",
-      "h\n0: a b 0A c\n", "MemTotal: 1 kB\n", "1 2 3:4 / /\\777\\04 rw - ext4 /dev/a rw\n",
+      "h\n0: a b 0A c\n", "1 2 3:4 / /\\777\\04 rw - ext4 /dev/a rw\n",
       "processor : 0\ncpu MHz : 1\n", "read_bytes: 5\nUid: 0 0 0 0\nSigQ: 1/2\n",
     ]
     for text in texts {
@@ -173,7 +152,6 @@ import Testing
     NetworkScraper.read(bytes.span, .all, into: &nets)
     var counts = ConnectionCounts()
     counts.add(bytes.span)
-    _ = MemoryTable(bytes.span)
     _ = PagingCounts(bytes.span)
     var areas: [SwapArea] = []
     SwapArea.read(bytes.span, into: &areas)

@@ -4,17 +4,14 @@ extension RequestText {
   mutating func addProfiles(_ group: borrowing ScopeGroupView) {
     var profiles = group.profiles
     while let profile = profiles.next() {
-      var type = "none"
-      if let view = profile.sampleType { type = "\(view.typeIndex),\(view.unitIndex)" }
       line(
         "profile", "\(profile.time)", "\(profile.duration)", "\(profile.period)",
-        hex(profile.profileID), text(profile.originalPayloadFormat), hex(profile.originalPayload),
-        "\(profile.droppedAttributeCount)", numbers(profile.attributeIndices), type)
+        hex(profile.profileID), "\(profile.droppedAttributeCount)")
       var samples = profile.samples
       while let sample = samples.next() {
         line(
           "sample", "\(sample.stackIndex)", "\(sample.linkIndex)", signed(sample.values),
-          numbers(sample.timestamps), numbers(sample.attributeIndices))
+          numbers(sample.attributeIndices))
       }
     }
   }
@@ -27,8 +24,6 @@ extension RequestText {
     addBinaries(dictionary)
     var links = dictionary.links
     while let view = links.next() { line("link", hex(view.traceID), hex(view.spanID)) }
-    var stacks = dictionary.stacks
-    while let view = stacks.next() { line("stack", numbers(view.locationIndices)) }
     var attributes = dictionary.attributes
     while let view = attributes.next() {
       var shown = "nil"

@@ -28,7 +28,7 @@ enum AttributeText {
     case .stringIndex(let index): result += Array(String(index).utf8)
     case .bytes:
       if isNested { result.append(UInt8(ascii: "\"")) }
-      appendBase64(value.content, to: &result)
+      result += Array(String(base64: value.content).utf8)
       if isNested { result.append(UInt8(ascii: "\"")) }
     case .array, .map: appendNested(value, to: &result, depth: depth)
     }
@@ -82,21 +82,5 @@ enum AttributeText {
       }
     }
     result.append(UInt8(ascii: "\""))
-  }
-
-  private static func appendBase64(_ bytes: Span<UInt8>, to result: inout [UInt8]) {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var index = 0
-    while index < bytes.count {
-      let left = bytes.count - index
-      let group =
-        UInt32(bytes[index]) << 16 | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
-        | (left > 2 ? UInt32(bytes[index + 2]) : 0)
-      for digit in 0..<4 {
-        result.append(
-          digit <= left ? alphabet[Int(group >> UInt32(18 - 6 * digit) & 63)] : UInt8(ascii: "="))
-      }
-      index += 3
-    }
   }
 }

@@ -50,12 +50,8 @@ enum ExemplarLabels {
   }
 
   private static func hexadecimal(_ bytes: Span<UInt8>) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    var result: [UInt8] = []
-    for index in bytes.indices {
-      result.append(digits[Int(bytes[index] >> 4)])
-      result.append(digits[Int(bytes[index] & 15)])
-    }
-    return result
+    var digits = ByteBuffer()
+    digits.appendHexadecimal(bytes)
+    return Array(copying: digits.span)
   }
 }

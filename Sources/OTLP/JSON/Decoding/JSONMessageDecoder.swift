@@ -239,11 +239,13 @@ struct JSONMessageDecoder: ~Copyable, ~Escapable {
       scanner.append(string, to: &text)
       isRight =
         isHex
-        ? HexDigits.decode(text.span, into: &output) : Base64.decode(text.span, into: &output)
+        ? output.appendBytes(ofHexadecimal: text.span)
+        : output.appendBytes(ofBase64: text.span, .either)
     } else {
       let text = scanner.bytes.extracting(string.range)
       isRight =
-        isHex ? HexDigits.decode(text, into: &output) : Base64.decode(text, into: &output)
+        isHex
+        ? output.appendBytes(ofHexadecimal: text) : output.appendBytes(ofBase64: text, .either)
     }
     guard isRight else { throw JSONError(reason, at: start) }
     output.closeLength(mark)

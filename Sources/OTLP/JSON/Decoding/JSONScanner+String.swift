@@ -70,8 +70,9 @@ extension JSONScanner {
     var value: UInt32 = 0
     for _ in 0..<4 {
       guard let byte = current else { throw JSONError(.truncated, at: position) }
-      let digit = HexDigits.value(of: byte)
-      guard digit < 16 else { throw JSONError(.badEscape, at: position) }
+      guard let digit = HexDigits.value(of: byte) else {
+        throw JSONError(.badEscape, at: position)
+      }
       value = value << 4 | UInt32(digit)
       position += 1
     }

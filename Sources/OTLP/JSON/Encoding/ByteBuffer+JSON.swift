@@ -1,12 +1,6 @@
 internal import Bytes
 
 extension ByteBuffer {
-  /// Appends an integer in decimal digits, with a minus sign where it is negative.
-  mutating func appendDecimal(_ value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    appendDecimal(value.magnitude)
-  }
-
   /// Appends a number in the fewest digits that give the same double; specials as proto3 has them.
   mutating func appendJSONNumber(_ value: Double) {
     // Below 2^53 every integer is itself, without a fraction and without an exponent.
@@ -70,9 +64,8 @@ extension ByteBuffer {
     case 0x0D: append("\\r" as StaticString)
     case 0x80...: append("\u{FFFD}" as StaticString)
     default:
-      append("\\u00" as StaticString)
-      append(HexDigits.digit(byte >> 4))
-      append(HexDigits.digit(byte & 15))
+      append("\\u" as StaticString)
+      appendHexadecimal(UInt64(byte), width: 4)
     }
   }
 }

@@ -13,9 +13,9 @@ extension JSONMessageEncoder {
       output.append(UInt8(ascii: "\""))
       let value = bytes.extracting(try reader.readLength())
       if field.isHexID {
-        HexDigits.encode(value, into: &output)
+        output.appendHexadecimal(value)
       } else {
-        Base64.encode(value, into: &output)
+        output.appendBase64(value)
       }
       output.append(UInt8(ascii: "\""))
     case .double:

@@ -6,14 +6,16 @@ internal import EBPF
 final class RunStatistics {
   private struct Entry {
     let duty: String
+    /// Where a run that was left out is a loss.
     let number: Int?
     let probe: LoadedProbe
     let runs: SeldomCounter
     let nanoseconds: SeldomCounter
+    let skips: SeldomCounter
   }
 
   private let entries: [Entry]
-  /// By the programs' numbers, which some share, how often the kernel left them out until the last reading.
+  /// By the programs' numbers, which some share, how often the kernel left them out until the last reading and nothing made up for it.
   private(set) var misses = [UInt64](repeating: 0, count: LossAccount.programCount)
   private var seenMisses: [UInt64]
 
@@ -23,9 +25,10 @@ final class RunStatistics {
       capability.programs.filter { probe.does($0.name) }.map { spec in
         let scope = metrics.with("program", "\(capability.name)/\(spec.name)")
         return Entry(
-          duty: spec.name, number: spec.number, probe: probe,
+          duty: spec.name, number: spec.isMadeUpFor ? nil : spec.number, probe: probe,
           runs: SeldomCounter("swiftlet_ebpf_program_runs", scope),
-          nanoseconds: SeldomCounter("swiftlet_ebpf_program_run_nanoseconds", scope))
+          nanoseconds: SeldomCounter("swiftlet_ebpf_program_run_nanoseconds", scope),
+          skips: SeldomCounter("swiftlet_ebpf_program_skips", scope))
       }
     }
     seenMisses = [UInt64](repeating: 0, count: entries.count)
@@ -37,6 +40,7 @@ final class RunStatistics {
       guard let now = entry.probe.runStatistics(entry.duty) else { continue }
       entry.runs.add(Int(clamping: now.count) - entry.runs.value)
       entry.nanoseconds.add(Int(clamping: now.nanoseconds) - entry.nanoseconds.value)
+      entry.skips.add(Int(clamping: now.misses) - entry.skips.value)
       if let number = entry.number { misses[number] &+= now.misses &- seenMisses[index] }
       seenMisses[index] = now.misses
     }

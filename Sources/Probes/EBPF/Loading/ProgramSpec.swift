@@ -18,29 +18,32 @@ struct ProgramSpec: Sendable {
   let makesRecords: Bool
   /// Whether the capability makes no sense without.
   let isNeeded: Bool
+  /// Whether other programs tell of what this one was left out for, so that it is no loss.
+  let isMadeUpFor: Bool
   /// The ways to do it in the order in which they are tried; all but one are never loaded.
   let variants: [Variant]
 
   /// A duty of these parts.
   init(
     _ name: String, number: Int? = nil, makesRecords: Bool = true, isNeeded: Bool = false,
-    _ variants: [Variant]
+    isMadeUpFor: Bool = false, _ variants: [Variant]
   ) {
     self.name = name
     self.number = number
     self.makesRecords = makesRecords
     self.isNeeded = isNeeded
+    self.isMadeUpFor = isMadeUpFor
     self.variants = variants
   }
 
   /// A duty that one program can do.
   init(
     _ name: String, number: Int? = nil, makesRecords: Bool = true, isNeeded: Bool = false,
-    _ program: String, _ hook: ProbeHook
+    isMadeUpFor: Bool = false, _ program: String, _ hook: ProbeHook
   ) {
     self.init(
       name, number: number, makesRecords: makesRecords, isNeeded: isNeeded,
-      [Variant(program: program, hook: hook)])
+      isMadeUpFor: isMadeUpFor, [Variant(program: program, hook: hook)])
   }
 }
 

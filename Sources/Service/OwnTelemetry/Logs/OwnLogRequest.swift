@@ -28,14 +28,12 @@ enum OwnLogRequest {
 
   private static func append(_ line: Line, to record: inout ByteBuffer) {
     let time = UInt64(clamping: line.time.milliseconds) * 1_000_000
-    record.appendTag(1, .fixed64)
-    record.appendFixed64(time)
+    record.appendField(1, fixed64: time)
     record.appendField(2, varint: severity(of: line.entry.level))
     record.appendField(3, text: line.entry.level.rawValue)
     record.appendField(5) { body in body.appendField(1, text: line.entry.message) }
     for field in line.entry.fields { OwnScope.append(6, field.key, field.value, to: &record) }
-    record.appendTag(11, .fixed64)
-    record.appendFixed64(time)
+    record.appendField(11, fixed64: time)
   }
 
   /// The severity number of the data model.

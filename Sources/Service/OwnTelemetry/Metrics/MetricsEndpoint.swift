@@ -33,9 +33,6 @@ final class MetricsEndpoint: Sendable {
     server = HTTPServer(settings: settings, handler: handler, shards: shards, log: log)
   }
 
-  /// Where it listens, with the port that the system chose; nil before the start.
-  var boundAddress: SocketAddress? { server.boundAddress }
-
   /// Listens; a port that is only the default may be taken by somebody else.
   func start() throws(ComponentError) {
     do {

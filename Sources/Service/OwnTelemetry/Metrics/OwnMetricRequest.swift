@@ -68,12 +68,12 @@ struct OwnMetricRequest {
   private func append(
     _ sample: MetricsRegistry.Sample, begin: WallTime, to point: inout ByteBuffer
   ) {
-    fixed(2, OwnMetricRequest.nanoseconds(begin), &point)
-    fixed(3, OwnMetricRequest.nanoseconds(time), &point)
+    point.appendField(2, fixed64: OwnMetricRequest.nanoseconds(begin))
+    point.appendField(3, fixed64: OwnMetricRequest.nanoseconds(time))
     switch sample.reading {
     case .counter(let value), .gauge(let value):
-      fixed(6, UInt64(bitPattern: Int64(value)), &point)
-    case .sum(let value), .level(let value): fixed(4, value.bitPattern, &point)
+      point.appendField(6, fixed64: UInt64(bitPattern: Int64(value)))
+    case .sum(let value), .level(let value): point.appendField(4, double: value)
     case .histogram(let values): append(values, to: &point)
     }
     var number = 7
@@ -84,19 +84,14 @@ struct OwnMetricRequest {
   }
 
   private func append(_ values: Histogram.Reading, to point: inout ByteBuffer) {
-    fixed(4, UInt64(values.count), &point)
-    fixed(5, values.sum.bitPattern, &point)
+    point.appendField(4, fixed64: UInt64(values.count))
+    point.appendField(5, double: values.sum)
     point.appendField(6) { counts in
       for count in values.counts { counts.appendFixed64(UInt64(count)) }
     }
     point.appendField(7) { bounds in
       for bound in values.bounds { bounds.appendFixed64(bound.bitPattern) }
     }
-  }
-
-  private func fixed(_ number: Int, _ value: UInt64, _ buffer: inout ByteBuffer) {
-    buffer.appendTag(number, .fixed64)
-    buffer.appendFixed64(value)
   }
 
   private static func nanoseconds(_ time: WallTime) -> UInt64 {

@@ -97,11 +97,7 @@ extension MessageDraft {
         output.appendField(number, bytes: value.span.extracting(scan.content))
       }
     case .number: if scan.bits != 0 { output.appendField(number, varint: scan.bits) }
-    case .fixed:
-      if scan.bits != 0 {
-        output.appendTag(number, .fixed64)
-        output.appendFixed64(scan.bits)
-      }
+    case .fixed: if scan.bits != 0 { output.appendField(number, fixed64: scan.bits) }
     case .value: output.appendField(number, bytes: value.span)
     }
   }

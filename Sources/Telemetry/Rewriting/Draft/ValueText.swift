@@ -11,7 +11,7 @@ enum ValueText {
     switch scan.kind {
     case .empty, .other: return ""
     case .string: return String(copying: bytes.extracting(scan.content))
-    case .bytes: return base64(bytes.extracting(scan.content))
+    case .bytes: return String(base64: bytes.extracting(scan.content))
     default:
       var result = ""
       try appendJSON(bytes, scan, to: &result, depth: 0)
@@ -25,7 +25,7 @@ enum ValueText {
     switch scan.kind {
     case .empty, .other: result += "null"
     case .string: appendQuoted(String(copying: bytes.extracting(scan.content)), to: &result)
-    case .bytes: appendQuoted(base64(bytes.extracting(scan.content)), to: &result)
+    case .bytes: appendQuoted(String(base64: bytes.extracting(scan.content)), to: &result)
     case .bool: result += scan.bits == 0 ? "false" : "true"
     case .int: result += String(Int64(bitPattern: scan.bits))
     case .double: result += number(Double(bitPattern: scan.bits))
@@ -148,22 +148,5 @@ enum ValueText {
       return text + String(repeating: "0", count: exponent - digits.count)
     }
     return "\(text.prefix(exponent)).\(text.dropFirst(exponent))"
-  }
-
-  private static func base64(_ bytes: Span<UInt8>) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let count = min(3, bytes.count - start)
-      var group: UInt32 = 0
-      for index in 0..<3 {
-        group = group << 8 | (index < count ? UInt32(bytes[start + index]) : 0)
-      }
-      for index in 0..<4 {
-        let digit = digits[Int(group >> UInt32(18 - 6 * index) & 63)]
-        result.append(index <= count ? digit : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

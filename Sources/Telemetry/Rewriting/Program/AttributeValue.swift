@@ -44,9 +44,7 @@ public enum AttributeValue: Sendable, Equatable {
     case .string(let text): buffer.appendField(1, text: text)
     case .bool(let value): buffer.appendField(2, varint: value ? 1 : 0)
     case .int(let value): buffer.appendField(3, varint: UInt64(bitPattern: value))
-    case .double(let value):
-      buffer.appendTag(4, .fixed64)
-      buffer.appendFixed64(value.bitPattern)
+    case .double(let value): buffer.appendField(4, double: value)
     case .array(let values):
       buffer.appendField(5) { array in
         for value in values { array.appendField(1) { value.append(to: &$0) } }

@@ -6,12 +6,6 @@ public struct ProfilesDictionaryView: WireView, ~Escapable {
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) {
     self.bytes = bytes
-    var fields = FieldCursor(bytes, 0..<bytes.count)
-    while let field = fields.next() {
-      switch field.number {
-      default: break
-      }
-    }
   }
 
   /// The mappings in order.
@@ -48,11 +42,5 @@ public struct ProfilesDictionaryView: WireView, ~Escapable {
   public var attributes: ViewCursor<ProfileAttributeView> {
     @_lifetime(copy self)
     get { ViewCursor(bytes, field: 6) }
-  }
-
-  /// The stacks in order.
-  public var stacks: ViewCursor<StackView> {
-    @_lifetime(copy self)
-    get { ViewCursor(bytes, field: 7) }
   }
 }

@@ -31,10 +31,4 @@ public struct SampleView: WireView, ~Escapable {
     @_lifetime(copy self)
     get { NumberCursor(bytes, field: 4, isFixed: false) }
   }
-
-  /// When each value was taken, in nanoseconds since 1970.
-  public var timestamps: NumberCursor {
-    @_lifetime(copy self)
-    get { NumberCursor(bytes, field: 5, isFixed: true) }
-  }
 }

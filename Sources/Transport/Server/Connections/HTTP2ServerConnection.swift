@@ -87,11 +87,6 @@ final class HTTP2ServerConnection {
     self.stream.wantOutput()
   }
 
-  func reset(_ stream: HTTP2StreamID, _ code: HTTP2ErrorCode) {
-    session?.reset(stream, code)
-    self.stream.wantOutput()
-  }
-
   private func pump() {
     guard let session else { return }
     do throws(HTTP2Error) {

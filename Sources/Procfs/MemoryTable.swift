@@ -1,20 +1,28 @@
 internal import Bytes
-internal import Procfs
 
 /// What /proc/meminfo tells, in bytes.
-struct MemoryTable: Equatable {
-  var total: UInt64 = 0
-  var free: UInt64 = 0
-  var available: UInt64 = 0
-  var buffers: UInt64 = 0
-  var pageCache: UInt64 = 0
-  var reclaimableSlab: UInt64 = 0
-  var unreclaimableSlab: UInt64 = 0
-  var dirty: UInt64 = 0
-  var shared: UInt64 = 0
+public struct MemoryTable {
+  /// What the machine has.
+  public private(set) var total: UInt64 = 0
+  /// What nobody uses.
+  public private(set) var free: UInt64 = 0
+  /// What programs can have before the kernel must swap.
+  public private(set) var available: UInt64 = 0
+  /// The cache of block devices.
+  public private(set) var buffers: UInt64 = 0
+  /// The cache of files.
+  public private(set) var pageCache: UInt64 = 0
+  /// What the kernel can give back of its own objects.
+  public private(set) var reclaimableSlab: UInt64 = 0
+  /// What the kernel cannot give back of its own objects.
+  public private(set) var unreclaimableSlab: UInt64 = 0
+  /// What is to be written to files.
+  public private(set) var dirty: UInt64 = 0
+  /// What processes share, tmpfs too.
+  public private(set) var shared: UInt64 = 0
 
   /// Reads the file's text; nil where it does not state how much memory there is.
-  init?(_ text: Span<UInt8>) {
+  public init?(_ text: Span<UInt8>) {
     var cursor = TextCursor(text)
     repeat {
       let label = cursor.word()
@@ -44,10 +52,10 @@ struct MemoryTable: Equatable {
   }
 
   /// The page cache with what the kernel can reclaim of its own objects.
-  var cached: UInt64 { pageCache + reclaimableSlab }
+  public var cached: UInt64 { pageCache + reclaimableSlab }
 
   /// What is neither free nor a cache.
-  var used: UInt64 {
+  public var used: UInt64 {
     let rest = free + buffers + cached
     return total > rest ? total - rest : 0
   }
