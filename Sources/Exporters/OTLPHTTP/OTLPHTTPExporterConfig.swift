@@ -17,6 +17,9 @@ struct OTLPHTTPExporterConfig: ConfigDecodable {
   var encoding = Encoding.proto
   /// How bodies are compressed; nil sends them as they are.
   var codec: CompressionCodec?
+  /// What stands for the codec's own level in existing configurations.
+  private static let defaultLevel = -1
+
   /// The codec's level; nil for its default.
   var compressionLevel: Int?
   /// The `host` of requests where it is not that of the endpoint.
@@ -49,11 +52,7 @@ struct OTLPHTTPExporterConfig: ConfigDecodable {
     readEndpoints(section)
     encoding = section.choice("encoding", default: .proto)
     codec = section.choice("compression", default: ClientCompression.gzip).codec
-    if let parameters = section.section("compression_params") {
-      let level = parameters.int("level", default: Int.min, in: -7...22)
-      compressionLevel = level == Int.min ? nil : level
-      parameters.finish()
-    }
+    readCompressionLevel(section)
     readHeaders(section)
     maxIdleConnections = section.int("max_idle_conns", default: 100)
     let perHost = section.int("max_idle_conns_per_host", default: 0)
@@ -77,6 +76,24 @@ struct OTLPHTTPExporterConfig: ConfigDecodable {
         "http2_ping_timeout",
       ])
     section.finish()
+  }
+
+  private mutating func readCompressionLevel(_ section: ConfigSection) {
+    guard let parameters = section.section("compression_params") else { return }
+    let level = parameters.int("level", default: OTLPHTTPExporterConfig.defaultLevel, in: -7...22)
+    parameters.finish()
+    guard level != OTLPHTTPExporterConfig.defaultLevel else { return }
+    guard let codec, let levels = Compressor.levels(of: codec) else {
+      parameters.problem("level", "this compression has no levels; remove it")
+      return
+    }
+    guard levels.contains(level) else {
+      parameters.problem(
+        "level",
+        "\(codec.rawValue) has levels \(levels.lowerBound) to \(levels.upperBound), not \(level)")
+      return
+    }
+    compressionLevel = level
   }
 
   private mutating func readHeaders(_ section: ConfigSection) {

@@ -60,6 +60,34 @@ import Testing
     #expect(other.decode(OTLPHTTPExporterConfig.self).problems.count == 1)
   }
 
+  @Test(
+    "a level of compression is one that the codec has",
+    arguments: [
+      ("gzip", 12, 12), ("gzip", -1, nil), ("zstd", -7, -7), ("zstd", 19, 19), ("lz4", 0, 0),
+      ("none", -1, nil),
+    ] as [(String, Int, Int?)])
+  func levels(codec: String, level: Int, taken: Int?) {
+    let tree = levelled(codec, level)
+    let (config, problems) = tree.decode(OTLPHTTPExporterConfig.self)
+    #expect(problems.isEmpty)
+    #expect(config.compressionLevel == taken)
+  }
+
+  @Test(
+    "a level that the codec does not have is a problem",
+    arguments: [("gzip", 13), ("zlib", -2), ("zstd", 20), ("snappy", 1), ("none", 1)])
+  func noSuchLevel(codec: String, level: Int) {
+    let problems = levelled(codec, level).decode(OTLPHTTPExporterConfig.self).problems
+    #expect(problems.count == 1 && problems[0].contains("compression_params::level"), "\(problems)")
+  }
+
+  private func levelled(_ codec: String, _ level: Int) -> ConfigTree {
+    [
+      "endpoint": "http://a:1", "compression": ConfigTree(stringLiteral: codec),
+      "compression_params": ["level": ConfigTree(integerLiteral: level)],
+    ]
+  }
+
   @Test("every key of a TLS section may stand beside insecure: true")
   func insecureTLS() {
     let tree: ConfigTree = [
