@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension Span where Element == UInt8 {
   // Inlinable: see UTF8Check.isASCII.
   /// Whether all bytes are below 128.
@@ -28,9 +30,16 @@ extension Span where Element == UInt8 {
   }
 
   /// The index of the first zero from `start` on, or the number of bytes.
+  ///
+  /// - Precondition: `start` is not behind the end.
   public func firstZero(from start: Int) -> Int {
-    var index = start
-    while index < count, self[index] != 0 { index += 1 }
-    return index
+    precondition(start >= 0 && start <= count, "no such index")
+    // Many bytes at a time, all of them within the span.
+    return unsafe withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress,
+        let zero = unsafe memchr(base + start, 0, bytes.count - start)
+      else { return bytes.count }
+      return unsafe UnsafeRawPointer(zero) - UnsafeRawPointer(base)
+    }
   }
 }

@@ -16,17 +16,17 @@ import Testing
   @Test(
     "where few or very many records come the rings are read soon, else they are let gather",
     arguments: [
-      (200, 5), (1000, 5), (2000, 20), (4700, 20), (6400, 20), (12_000, 10), (26_000, 5),
+      (200, 5), (1000, 5), (2000, 50), (4700, 50), (6400, 40), (12_000, 20), (26_000, 5),
       (1_000_000, 5),
     ])
   func gathers(rate: Int, milliseconds: Int) {
     #expect(waits(rate).last == .milliseconds(milliseconds))
   }
 
-  @Test("no rate makes the reader wait longer than 20 ms")
+  @Test("no rate makes the reader wait longer than 50 ms")
   func isBounded() {
     for rate in stride(from: 0, through: 300_000, by: 700) where rate > 200 {
-      for wait in waits(rate) { #expect(wait >= .milliseconds(5) && wait <= .milliseconds(20)) }
+      for wait in waits(rate) { #expect(wait >= .milliseconds(5) && wait <= .milliseconds(50)) }
     }
   }
 

@@ -36,7 +36,10 @@ public final class ProcessTable {
   public let cgroups: CgroupPaths
 
   let settings: Settings
-  let clock: any ShardClock
+  /// Of `settings`: a duration has 128 bits.
+  private let graceNanoseconds: Int64
+  /// What tells the time.
+  public let clock: any ShardClock
   let execIDs = ExecID()
   var reader: ProcessReader
   var users = UserNames()
@@ -54,6 +57,7 @@ public final class ProcessTable {
     var settings = settings
     settings.capacity = min(max(16, settings.capacity), 1 << 20)
     self.settings = settings
+    graceNanoseconds = min(settings.grace.nanoseconds, .max / 2)
     slots = ProcessSlots(capacity: settings.capacity)
     self.boot = boot
     self.clock = clock
@@ -138,10 +142,15 @@ public final class ProcessTable {
 
   /// Takes note that a process of this table ended; it stays for the grace time.
   public func noteExit(_ entry: ProcessEntry) {
+    noteExit(entry, at: clock.now)
+  }
+
+  /// Takes note that a process of this table was seen to have ended at `now`, which tells `clock` once for many of them.
+  public func noteExit(_ entry: ProcessEntry, at now: MonotonicTime) {
     guard entry.exitTime == nil else { return }
-    let now = clock.now
     entry.exitTime = now
-    slots.noteExit(entry.key, until: now + settings.grace)
+    slots.noteExit(
+      entry.key, until: MonotonicTime(nanoseconds: now.nanoseconds &+ graceNanoseconds))
   }
 
   /// Forgets processes whose grace time is over; to be called every second or so.

@@ -4,11 +4,13 @@ internal import Diagnostics
 internal import Glibc
 internal import Identity
 internal import Procfs
+internal import Queues
 internal import Telemetry
 
 /// Takes the records of processes: into the table, and as log records to the output.
 ///
-/// A value, so that a record is one access of all that it needs.
+/// A value, so that a record is one access of all that it needs. Methods are mutating also where they change nothing: for one that
+/// is not the compiler copies all of it, 730 bytes.
 struct ProcessWork: ~Copyable {
   let config: ProcessConfig
   let table: ProcessTable
@@ -17,8 +19,11 @@ struct ProcessWork: ~Copyable {
   var directories = WorkingDirectories()
   private var ending = EndingProcesses()
   var texts = KnownTexts()
+  private var kinds = KnownKinds()
   private let filtered: Counter
   private var counts = ProcessCounts()
+  /// The round's moment, by the time that its records carry: asked for once.
+  private var round = (observed: UInt64.max, time: MonotonicTime(nanoseconds: 0))
 
   /// Work with these options that fills `table`.
   init(
@@ -48,21 +53,22 @@ struct ProcessWork: ~Copyable {
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
     // A parent whose children were told of lately is known.
-    let setting = writer.findSetting(of: exec)
-    if setting == nil { noteParent(of: exec) }
-    let entry = table.noteExec(key, image(of: exec, path: path))
+    let hasSetting = writer.knowsSetting(of: exec)
+    if !hasSetting { noteParent(of: exec) }
+    let image = image(of: exec, path: path)
+    let entry = table.noteExec(key, image)
     if path.isEmpty { entry.forgetPath() }
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
     }
     if isEnding { entry.isGone = true }
     let script = script(of: exec, in: directory)
-    select(entry, &output)
+    select(entry, image, hint: exec.fields.inode, &output)
     writer.writeExec(
       exec,
       .init(
         path: path.span, script: script.span, arguments: exec.arguments, directory: directory.span),
-      entry, setting, table, to: &output.logs)
+      entry, hasSetting: hasSetting, table, to: &output.logs)
     return true
   }
 
@@ -76,7 +82,7 @@ struct ProcessWork: ~Copyable {
     counts.count(exit)
     // One that only ran its parent's image was not told of before; /proc has nothing of it any more.
     let entry = known ?? table.note(key, image(of: exit))
-    table.noteExit(entry)
+    table.noteExit(entry, at: moment(output.observed))
     guard config.exit, admits(entry, exit.command, user: entry.user ?? exit.fields.head.uid) else {
       return true
     }
@@ -99,8 +105,10 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Takes a control group that was made or removed; false where the record is malformed.
-  func takeCgroup(_ record: Span<UInt8>) -> Bool {
+  mutating func takeCgroup(_ record: Span<UInt8>) -> Bool {
     guard let cgroup = CgroupRecord(record) else { return false }
+    writer.forgetGroup()
+    kinds.removeAll()
     if cgroup.isRemoved {
       table.cgroups.remove(cgroup.fields.id)
     } else if !cgroup.isTruncated, !cgroup.path.isEmpty {
@@ -117,7 +125,7 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Takes note of the parent of a process of the inventory.
-  func noteParent(ofSnapshot record: Span<UInt8>) {
+  mutating func noteParent(ofSnapshot record: Span<UInt8>) {
     if let exec = ExecRecord(record) { noteParent(of: exec) }
   }
 
@@ -136,16 +144,16 @@ struct ProcessWork: ~Copyable {
       exec,
       .init(
         path: path.span, script: exec.script, arguments: arguments.span, directory: directory.span),
-      entry, writer.findSetting(of: exec), table, to: &output.logs)
+      entry, hasSetting: writer.knowsSetting(of: exec), table, to: &output.logs)
   }
 
   /// Writes what was counted since the start.
-  func writeMetrics(hasForks: Bool, _ output: inout ProbeOutput) {
+  mutating func writeMetrics(hasForks: Bool, _ output: inout ProbeOutput) {
     counts.write(hasForks: hasForks, to: &output.metrics)
   }
 
   /// Takes note of a parent that nothing has told of: some kernels' inventories leave the first process out.
-  private func noteParent(of exec: borrowing ExecRecord) {
+  private mutating func noteParent(of exec: borrowing ExecRecord) {
     let fields = exec.fields
     guard let key = ProcessWork.parent(fields.parent_pid, fields.parent_start),
       let parent = table.look(up: key), parent.execSequence == nil
@@ -153,6 +161,26 @@ struct ProcessWork: ~Copyable {
     var image = ProcessImage()
     image.execSequence = fields.parent_exec_seq
     table.note(key, image)
+  }
+
+  /// The moment of the round whose records carry the time `observed`.
+  private mutating func moment(_ observed: UInt64) -> MonotonicTime {
+    if round.observed != observed { round = (observed, table.clock.now) }
+    return round.time
+  }
+
+  /// Has the next record belong to the resource of a process with a new image; `hint` is the same for many of its kind.
+  private mutating func select(
+    _ entry: ProcessEntry, _ image: ProcessImage, hint: UInt64, _ output: inout ProbeOutput
+  ) {
+    guard entry.isGone else { return select(entry, &output) }
+    if let known = kinds.find(image, hint: hint) {
+      table.share(known, with: entry)
+      return select(entry, &output)
+    }
+    select(entry, &output)
+    // Where the control group is not known it may be for the next one.
+    if entry.cgroup != nil { kinds.keep(table.resource(of: entry), of: image, hint: hint) }
   }
 
   /// Has the next record belong to the process's resource.
@@ -163,7 +191,8 @@ struct ProcessWork: ~Copyable {
   }
 
   /// Whether the process is told of; counts it where it is not.
-  private func admits(_ entry: ProcessEntry, _ command: Span<UInt8>, user: UInt32) -> Bool {
+  private mutating func admits(_ entry: ProcessEntry, _ command: Span<UInt8>, user: UInt32) -> Bool
+  {
     if config.filter.isOpen { return true }
     let path = entry.executablePath
     let name = table.userName(of: user) ?? .empty

@@ -68,9 +68,10 @@ extension RecordPen {
     if end > 0, arguments[end - 1] == 0 { end -= 1 }
     let before = count
     put(text: arguments.extracting(0..<end))
-    // What was written lies within the room.
-    for index in before..<count where unsafe start[index] == 0 {
-      unsafe start[index] = UInt8(ascii: " ")
+    // What was written lies within the room. Without a branch, so that many bytes are done at once.
+    let text = unsafe start
+    for index in before..<count {
+      unsafe text[index] = text[index] == 0 ? UInt8(ascii: " ") : text[index]
     }
   }
 
@@ -78,7 +79,25 @@ extension RecordPen {
   /// Writes a number in decimal digits.
   @inlinable @inline(__always)
   public mutating func put(decimal number: UInt64) {
-    put(DecimalDigits(number).bytes)
+    put(decimal: number, digitCount: number.decimalDigitCount)
+  }
+
+  // Inlinable: see RecordPen.overhead.
+  /// Writes a number in decimal digits, of which there are `digitCount`.
+  @inlinable @inline(__always)
+  public mutating func put(decimal number: UInt64, digitCount: Int) {
+    need(digitCount)
+    var rest = number
+    var index = digitCount
+    while index > 0 {
+      index &-= 1
+      let next = rest / 10
+      // Within what `need` made sure of.
+      unsafe at[index] = UInt8(truncatingIfNeeded: rest &- next &* 10) | 0x30
+      rest = next
+    }
+    // See above.
+    unsafe at += digitCount
   }
 
   // Inlinable: see RecordPen.overhead.

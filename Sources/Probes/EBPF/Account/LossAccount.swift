@@ -37,20 +37,29 @@ final class LossAccount {
   func read(
     _ outcomes: BPFMap, _ intake: borrowing ProbeIntake, misses: [UInt64], now: UInt64
   ) {
-    for index in sums.indices { sums[index] = 0 }
-    let stride = outcomes.valueStride
-    try? outcomes.forEach { key, values in
-      guard let index = key.load(UInt32.self).map(Int.init), index < sums.count else { return }
-      for cpu in 0..<outcomes.valuesPerEntry {
-        sums[index] &+= values.load(UInt64.self, at: cpu * stride) ?? 0
-      }
-    }
     for (program, counters) in counters.enumerated() {
       guard let counters else { continue }
+      sumUp(outcomes, of: program)
       let read = (taken: intake.taken[program], malformed: intake.malformed[program])
       update(program, counters, read, misses: misses[program], now)
     }
     lastRead = now
+  }
+
+  /// Sums up what all CPUs counted of a program.
+  ///
+  /// One call for each number: most of the map belongs to programs that are not there.
+  private func sumUp(_ outcomes: BPFMap, of program: Int) {
+    let (stride, base) = (outcomes.valueStride, program * LossAccount.outcomeCount)
+    for index in base..<base + LossAccount.outcomeCount {
+      let sum = outcomes.withValue(of: UInt32(index)) { values in
+        (0..<outcomes.valuesPerEntry).reduce(0) { sum, cpu in
+          sum &+ (values.load(UInt64.self, at: cpu * stride) ?? 0)
+        }
+      }
+      // As before where it cannot be read.
+      sums[index] = sum ?? sums[index]
+    }
   }
 
   private func update(

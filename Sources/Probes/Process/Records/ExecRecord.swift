@@ -3,7 +3,7 @@ internal import EBPF
 
 /// What the kernel told of a new image, or of one that ran before: a checked `process_exec` with its texts.
 struct ExecRecord: ~Escapable {
-  let fields: process_exec
+  private let place: InPlace<process_exec>
   /// The command's name, at most 15 bytes.
   let command: Span<UInt8>
   /// The executable's path as it was named; empty in the inventory.
@@ -19,7 +19,8 @@ struct ExecRecord: ~Escapable {
   /// Reads a record; nil where its sizes are not in order.
   @_lifetime(copy record)
   init?(_ record: Span<UInt8>) {
-    guard let fields = record.load(process_exec.self) else { return nil }
+    guard let place = InPlace<process_exec>(record) else { return nil }
+    let fields = place.value
     let text = MemoryLayout<process_exec>.size
     let script = text + Int(fields.path_length)
     let arguments = script + Int(fields.script_length)
@@ -32,12 +33,18 @@ struct ExecRecord: ~Escapable {
       UInt32(fields.args_length) <= fields.args_size,
       Int(fields.directory_length) <= ExecRecord.directoryLimit
     else { return nil }
-    self.fields = fields
+    self.place = place
     command = record.extracting(ExecRecord.commandOffset..<text).textBeforeZero
     path = record.extracting(text..<script)
     self.script = record.extracting(script..<arguments)
     self.arguments = record.extracting(arguments..<directory)
     self.directory = record.extracting(directory..<end)
+  }
+
+  /// The fixed part.
+  var fields: process_exec {
+    @inline(__always)
+    get { place.value }
   }
 
   /// The most bytes of a path.

@@ -3,7 +3,7 @@ internal import EBPF
 
 /// What the kernel told of a process that is gone: a checked `process_exit`.
 struct ExitRecord: ~Escapable {
-  let fields: process_exit
+  private let place: InPlace<process_exit>
   /// The command's name, at most 15 bytes.
   let command: Span<UInt8>
 
@@ -11,11 +11,17 @@ struct ExitRecord: ~Escapable {
   @_lifetime(copy record)
   init?(_ record: Span<UInt8>) {
     let size = MemoryLayout<process_exit>.size
-    guard record.count == size, let fields = record.load(process_exit.self),
-      Int(fields.head.size) == size
+    guard record.count == size, let place = InPlace<process_exit>(record),
+      Int(place.value.head.size) == size
     else { return nil }
-    self.fields = fields
+    self.place = place
     command = record.extracting(size - 16..<size).textBeforeZero
+  }
+
+  /// The fixed part.
+  var fields: process_exit {
+    @inline(__always)
+    get { place.value }
   }
 
   /// What the process returned; nil where a signal ended it.

@@ -3,7 +3,7 @@ internal import EBPF
 
 /// What the kernel told of a process that is born: a checked `process_fork`.
 struct ForkRecord: ~Escapable {
-  let fields: process_fork
+  private let place: InPlace<process_fork>
   /// The command's name, at most 15 bytes.
   let command: Span<UInt8>
 
@@ -11,10 +11,16 @@ struct ForkRecord: ~Escapable {
   @_lifetime(copy record)
   init?(_ record: Span<UInt8>) {
     let size = MemoryLayout<process_fork>.size
-    guard record.count == size, let fields = record.load(process_fork.self),
-      Int(fields.head.size) == size
+    guard record.count == size, let place = InPlace<process_fork>(record),
+      Int(place.value.head.size) == size
     else { return nil }
-    self.fields = fields
+    self.place = place
     command = record.extracting(size - 16..<size).textBeforeZero
+  }
+
+  /// The fixed part.
+  var fields: process_fork {
+    @inline(__always)
+    get { place.value }
   }
 }

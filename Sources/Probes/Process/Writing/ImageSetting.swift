@@ -1,5 +1,6 @@
 internal import Bytes
 internal import CProbeEvents
+internal import Telemetry
 
 /// What an image has in common with its siblings: rights, namespaces, and where it comes from.
 ///
@@ -25,7 +26,8 @@ struct ImageSetting: Equatable {
   let generation: UInt64
 
   /// The setting of a record's image.
-  init(_ fields: process_exec, generation: UInt64) {
+  init(of record: borrowing ExecRecord, generation: UInt64) {
+    let fields = record.fields
     capabilities = fields.capabilities
     parentStart = fields.parent_start
     parentPID = fields.parent_pid
@@ -52,10 +54,19 @@ struct KnownSettings {
   private var settings = [ImageSetting?](repeating: nil, count: KnownSettings.slotCount)
   private var encoded = [ByteSlice](repeating: .empty, count: KnownSettings.slotCount)
 
-  /// The attributes of the setting; nil where they are not kept.
-  func find(_ setting: ImageSetting) -> ByteSlice? {
-    let slot = KnownSettings.slot(setting)
-    return settings[slot] == setting ? encoded[slot] : nil
+  /// Where the setting is that was found last.
+  private var found = 0
+
+  /// Whether the attributes of the setting are kept; then they are what `append` appends.
+  mutating func find(_ setting: ImageSetting) -> Bool {
+    found = KnownSettings.slot(setting)
+    return settings[found] == setting
+  }
+
+  /// Appends the attributes of the setting that was found last.
+  func append(to logs: inout LogsWriter) {
+    let attributes = encoded[found]
+    logs.attributes(attributes.span)
   }
 
   /// Keeps the attributes of the setting in place of another's.

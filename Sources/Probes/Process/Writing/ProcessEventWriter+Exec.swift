@@ -28,41 +28,41 @@ extension ProcessEventWriter {
     }
   }
 
-  /// Writes a new image, or one that ran before the programs did; `setting` is what `findSetting` returned for it.
+  /// Writes a new image, or one that ran before the programs did; `hasSetting` is what `knowsSetting` returned for it.
   mutating func writeExec(
     _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
-    _ setting: ByteSlice?, _ table: ProcessTable, to logs: inout LogsWriter
+    hasSetting: Bool, _ table: ProcessTable, to logs: inout LogsWriter
   ) {
     let fields = record.fields
-    let group = cgroupAttribute(entry, table)
+    look(atGroupOf: entry, table)
     open(record.isSnapshot ? heads.snapshot : heads.exec, at: fields.head.time, in: &logs)
     // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
     let limit =
-      ProcessEventWriter.fixedByteLimit + group.count
+      ProcessEventWriter.fixedByteLimit + cgroup.bytes.count
       + 3 * (3 * texts.path.count + texts.script.count + texts.directory.count)
       + 12 * texts.arguments.count
     logs.write(atMost: limit) { pen in
-      writeBody(record, texts, to: &pen)
+      pen.body(of: record, texts, hasArguments: settings.hasArguments)
       writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
-      writeImage(record, texts, to: &pen)
-      writeArguments(record, texts.arguments, to: &pen)
+      pen.image(of: record, texts)
+      pen.arguments(of: record, texts.arguments, areWanted: settings.hasArguments)
       if !texts.directory.isEmpty { pen.attribute("process.working_directory", texts.directory) }
       pen.attribute("process.session_leader.pid", Int64(fields.session))
       pen.attribute("process.group_leader.pid", Int64(fields.group))
-      pen.put(group.span)
+      pen.put(cgroup.bytes.span)
       write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
     }
-    if let setting {
-      logs.append { $0.append(setting) }
+    if hasSetting {
+      settingsKnown.append(to: &logs)
     } else {
       writeSetting(record, entry, table, to: &logs)
     }
     logs.close()
   }
 
-  /// The encoded attributes that the image has in common with a sibling that was written lately; nil where none was.
-  func findSetting(of record: borrowing ExecRecord) -> ByteSlice? {
-    settingsKnown.find(ImageSetting(record.fields, generation: generation))
+  /// Whether the attributes are kept that the image has in common with a sibling that was written lately.
+  mutating func knowsSetting(of record: borrowing ExecRecord) -> Bool {
+    settingsKnown.find(ImageSetting(of: record, generation: generation))
   }
 
   /// What siblings have in common, encoded once for them.
@@ -77,58 +77,7 @@ extension ProcessEventWriter {
     writeAncestry(record, entry, table, to: &logs)
     var written = ByteSlice.empty
     logs.append { written = ByteSlice(copying: $0.span.extracting(start..<$0.count)) }
-    settingsKnown.keep(written, of: ImageSetting(record.fields, generation: generation))
-  }
-
-  private func writeBody(
-    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to pen: inout RecordPen
-  ) {
-    let pid = UInt64(record.fields.head.pid)
-    let shown = texts.path.isEmpty ? record.command : texts.path
-    let arguments = settings.hasArguments ? texts.arguments : Span()
-    let isSnapshot = record.isSnapshot
-    let isCut = record.hasTruncatedArguments
-    pen.body(expecting: 28 + shown.count + arguments.count) { pen in
-      pen.put("pid ")
-      pen.put(decimal: pid)
-      if isSnapshot { pen.put(" runs ") } else { pen.put(" executes ") }
-      pen.put(text: shown)
-      guard !arguments.isEmpty else { return }
-      pen.put(": ")
-      pen.put(line: arguments)
-      if isCut { pen.put(" ...") }
-    }
-  }
-
-  /// The executable, and the script that it interprets.
-  private func writeImage(
-    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, to pen: inout RecordPen
-  ) {
-    let path = texts.path
-    let name = path.extracting(ProcessEntry.nameRange(path))
-    writeExecutable(name: name.isEmpty ? record.command : name, path: path, to: &pen)
-    if !texts.script.isEmpty { pen.attribute("process.script.path", texts.script) }
-    let fields = record.fields
-    pen.attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
-    if record.isMemory {
-      pen.attribute("process.executable.in_memory", true)
-    } else if record.isUnlinked {
-      pen.attribute("process.executable.deleted", true)
-    }
-    if fields.old_tid != fields.head.pid { pen.attribute("thread.id", Int64(fields.old_tid)) }
-  }
-
-  private func writeArguments(
-    _ record: borrowing ExecRecord, _ arguments: Span<UInt8>, to pen: inout RecordPen
-  ) {
-    if settings.hasArguments, !arguments.isEmpty {
-      pen.attribute("process.command_args", list: arguments)
-    }
-    guard !record.isSnapshot else { return }
-    pen.attribute("process.args_count", Int64(record.fields.args_count))
-    if settings.hasArguments, record.hasTruncatedArguments {
-      pen.attribute("process.args_truncated", true)
-    }
+    settingsKnown.keep(written, of: ImageSetting(of: record, generation: generation))
   }
 
   /// The users and what they may; those that are as one expects are left out.
@@ -137,8 +86,8 @@ extension ProcessEventWriter {
   ) {
     let fields = record.fields
     let user = fields.effective_uid
-    let attributes = userAttributes(user, table)
-    logs.append { $0.append(attributes) }
+    look(at: user, table)
+    logs.attributes(self.user.bytes.span)
     if fields.head.uid != user {
       logs.attribute("process.real_user.id", Int64(fields.head.uid))
       if let name = table.userName(of: fields.head.uid) {
@@ -159,12 +108,13 @@ extension ProcessEventWriter {
     logs.attribute("process.capabilities.effective") { $0.appendHexadecimal(capabilities) }
   }
 
-  private func write(_ key: StaticString, id: UInt32, to logs: inout LogsWriter) {
+  private mutating func write(_ key: StaticString, id: UInt32, to logs: inout LogsWriter) {
     if id != ExecRecord.noID { logs.attribute(key, Int64(id)) }
   }
 
   /// The terminal and the namespaces.
-  private func writeSurroundings(_ record: borrowing ExecRecord, to logs: inout LogsWriter) {
+  private mutating func writeSurroundings(_ record: borrowing ExecRecord, to logs: inout LogsWriter)
+  {
     let fields = record.fields
     logs.attribute("process.interactive", fields.tty != 0)
     logs.attribute("process.namespace.pid", Int64(fields.pid_namespace))
@@ -173,7 +123,7 @@ extension ProcessEventWriter {
     logs.attribute("process.namespace.user", Int64(fields.user_namespace))
   }
 
-  private func writeAncestry(
+  private mutating func writeAncestry(
     _ record: borrowing ExecRecord, _ entry: ProcessEntry, _ table: ProcessTable,
     to logs: inout LogsWriter
   ) {
@@ -198,7 +148,9 @@ extension ProcessEventWriter {
     }
   }
 
-  private func writeElement(_ key: ProcessKey, _ sequence: UInt32, to buffer: inout ByteBuffer) {
+  private mutating func writeElement(
+    _ key: ProcessKey, _ sequence: UInt32, to buffer: inout ByteBuffer
+  ) {
     buffer.appendTag(1, .length)
     let value = buffer.openLength()
     buffer.appendTag(1, .length)
@@ -206,5 +158,57 @@ extension ProcessEventWriter {
     ids.append(key, sequence: sequence, to: &buffer)
     buffer.closeLength(text)
     buffer.closeLength(value)
+  }
+}
+
+extension RecordPen {
+  /// Writes what happened in words.
+  fileprivate mutating func body(
+    of record: borrowing ExecRecord, _ texts: borrowing ProcessEventWriter.ExecTexts,
+    hasArguments: Bool
+  ) {
+    let pid = UInt64(record.fields.head.pid)
+    let shown = texts.path.isEmpty ? record.command : texts.path
+    let arguments = hasArguments ? texts.arguments : Span()
+    let isSnapshot = record.isSnapshot
+    let isCut = record.hasTruncatedArguments
+    body(expecting: 28 + shown.count + arguments.count) { pen in
+      pen.put("pid ")
+      pen.put(decimal: pid)
+      if isSnapshot { pen.put(" runs ") } else { pen.put(" executes ") }
+      pen.put(text: shown)
+      guard !arguments.isEmpty else { return }
+      pen.put(": ")
+      pen.put(line: arguments)
+      if isCut { pen.put(" ...") }
+    }
+  }
+
+  /// Writes the executable, and the script that it interprets.
+  fileprivate mutating func image(
+    of record: borrowing ExecRecord, _ texts: borrowing ProcessEventWriter.ExecTexts
+  ) {
+    let path = texts.path
+    let name = path.extracting(ProcessEntry.nameRange(path))
+    executable(name: name.isEmpty ? record.command : name, path: path)
+    if !texts.script.isEmpty { attribute("process.script.path", texts.script) }
+    let fields = record.fields
+    attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
+    if record.isMemory {
+      attribute("process.executable.in_memory", true)
+    } else if record.isUnlinked {
+      attribute("process.executable.deleted", true)
+    }
+    if fields.old_tid != fields.head.pid { attribute("thread.id", Int64(fields.old_tid)) }
+  }
+
+  /// Writes the arguments, where they are wanted, and how many there are.
+  fileprivate mutating func arguments(
+    of record: borrowing ExecRecord, _ arguments: Span<UInt8>, areWanted: Bool
+  ) {
+    if areWanted, !arguments.isEmpty { attribute("process.command_args", list: arguments) }
+    guard !record.isSnapshot else { return }
+    attribute("process.args_count", Int64(record.fields.args_count))
+    if areWanted, record.hasTruncatedArguments { attribute("process.args_truncated", true) }
   }
 }

@@ -6,41 +6,90 @@ internal import Procfs
 internal import Telemetry
 
 extension ProcessEventWriter {
-  /// Writes the end of a process; `entry` is what is known of it, if anything.
+  /// Writes the end of a process; `entry` is what is known of it.
   mutating func writeExit(
-    _ record: borrowing ExitRecord, _ key: ProcessKey, _ entry: ProcessEntry?,
+    _ record: borrowing ExitRecord, _ key: ProcessKey, _ entry: ProcessEntry,
     _ table: ProcessTable, to logs: inout LogsWriter
   ) {
     let fields = record.fields
-    let name = entry?.executableName ?? .empty
-    let path = entry?.executablePath ?? .empty
+    let name = entry.executableName
+    let path = entry.executablePath
     let shown = name.isEmpty ? record.command : name.span
-    let user = userAttributes(entry?.user ?? fields.head.uid, table)
-    let group = entry.map { cgroupAttribute($0, table) } ?? .empty
+    look(at: entry.user ?? fields.head.uid, table)
+    look(atGroupOf: entry, table)
     open(record.isFault ? heads.fault : heads.exit, at: fields.head.time, in: &logs)
     let limit =
-      ProcessEventWriter.fixedByteLimit + user.count + group.count
+      ProcessEventWriter.fixedByteLimit + user.bytes.count + cgroup.bytes.count
       + 3 * (2 * shown.count + path.count)
     logs.write(atMost: limit) { pen in
-      writeBody(record, name: shown, to: &pen)
+      pen.body(of: record, name: shown)
       writeIdentity(key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
-      writeExecutable(name: shown, path: path.span, to: &pen)
+      pen.executable(name: shown, path: path.span)
       writeEnd(record, to: &pen)
-      writeUsage(record, to: &pen)
-      pen.put(user.span)
-      pen.put(group.span)
+      pen.usage(of: record, pageSize: pageSize)
+      pen.put(user.bytes.span)
+      pen.put(cgroup.bytes.span)
       write("process.exec_id", key, fields.head.exec_seq, to: &pen)
     }
     logs.close()
   }
 
-  private func writeBody(
-    _ record: borrowing ExitRecord, name: Span<UInt8>, to pen: inout RecordPen
+  /// How and when it ended.
+  private mutating func writeEnd(_ record: borrowing ExitRecord, to pen: inout RecordPen) {
+    let time = boot.unixNanoseconds(sinceBoot: record.fields.head.time)
+    write("process.exit.time", WallTime(milliseconds: Int64(time / 1_000_000)), to: &pen)
+    if let code = record.code {
+      pen.attribute("process.exit.code", Int64(code))
+    } else {
+      pen.attribute("process.exit.signal", SignalName.text(record.signal).utf8Span.span)
+    }
+    if record.hasDumpedCore { pen.attribute("process.exit.core_dumped", true) }
+    if record.isOutOfMemory { pen.attribute("process.exit.out_of_memory", true) }
+  }
+
+  /// Writes the birth of a process, which runs its parent's program.
+  mutating func writeFork(
+    _ record: borrowing ForkRecord, _ entry: ProcessEntry, _ table: ProcessTable,
+    to logs: inout LogsWriter
   ) {
+    let fields = record.fields
+    let name = entry.executableName
+    let shown = name.isEmpty ? record.command : name.span
+    look(at: entry.user ?? fields.head.uid, table)
+    look(atGroupOf: entry, table)
+    let path = entry.executablePath
+    let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
+    open(heads.fork, at: fields.head.time, in: &logs)
+    let limit =
+      ProcessEventWriter.fixedByteLimit + user.bytes.count + cgroup.bytes.count
+      + 3 * (2 * shown.count + path.count)
+    logs.write(atMost: limit) { pen in
+      pen.body(expecting: 60) { pen in
+        pen.put("pid ")
+        pen.put(decimal: UInt64(fields.parent_pid))
+        pen.put(" (")
+        pen.put(text: shown)
+        pen.put(") made pid ")
+        pen.put(decimal: UInt64(fields.head.pid))
+      }
+      writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
+      pen.executable(name: shown, path: path.span)
+      pen.put(user.bytes.span)
+      pen.put(cgroup.bytes.span)
+      write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
+      write("process.parent_exec_id", parent, fields.head.exec_seq, to: &pen)
+    }
+    logs.close()
+  }
+}
+
+extension RecordPen {
+  /// Writes what happened in words.
+  fileprivate mutating func body(of record: borrowing ExitRecord, name: Span<UInt8>) {
     let pid = UInt64(record.fields.head.pid)
     let (code, signal) = (record.code, record.signal)
     let (isDumped, isOutOfMemory) = (record.hasDumpedCore, record.isOutOfMemory)
-    pen.body(expecting: 60) { pen in
+    body(expecting: 60) { pen in
       pen.put("pid ")
       pen.put(decimal: pid)
       pen.put(" (")
@@ -57,65 +106,17 @@ extension ProcessEventWriter {
     }
   }
 
-  /// How and when it ended.
-  private mutating func writeEnd(_ record: borrowing ExitRecord, to pen: inout RecordPen) {
-    let time = boot.unixNanoseconds(sinceBoot: record.fields.head.time)
-    write("process.exit.time", WallTime(milliseconds: Int64(time / 1_000_000)), to: &pen)
-    if let code = record.code {
-      pen.attribute("process.exit.code", Int64(code))
-    } else {
-      pen.attribute("process.exit.signal", SignalName.text(record.signal).utf8Span.span)
-    }
-    if record.hasDumpedCore { pen.attribute("process.exit.core_dumped", true) }
-    if record.isOutOfMemory { pen.attribute("process.exit.out_of_memory", true) }
-  }
-
-  /// What it used in its life.
-  private func writeUsage(_ record: borrowing ExitRecord, to pen: inout RecordPen) {
+  /// Writes what the process used in its life.
+  fileprivate mutating func usage(of record: borrowing ExitRecord, pageSize: UInt64) {
     let fields = record.fields
     let time = record.cpuTime
-    pen.attribute("process.uptime", Double(record.lifetime) / 1e9)
-    pen.attribute("process.cpu.user.time", Double(time.user) / 1e9)
-    pen.attribute("process.cpu.system.time", Double(time.system) / 1e9)
+    attribute("process.uptime", Double(record.lifetime) / 1e9)
+    attribute("process.cpu.user.time", Double(time.user) / 1e9)
+    attribute("process.cpu.system.time", Double(time.system) / 1e9)
     let (peak, isTooMuch) = fields.peak_pages.multipliedReportingOverflow(by: pageSize)
-    if !isTooMuch { pen.attribute("process.memory.peak", Int64(clamping: peak)) }
-    pen.attribute("process.faults.minor", Int64(clamping: fields.minor_faults))
-    pen.attribute("process.faults.major", Int64(clamping: fields.major_faults))
-  }
-
-  /// Writes the birth of a process, which runs its parent's program.
-  mutating func writeFork(
-    _ record: borrowing ForkRecord, _ entry: ProcessEntry, _ table: ProcessTable,
-    to logs: inout LogsWriter
-  ) {
-    let fields = record.fields
-    let name = entry.executableName
-    let shown = name.isEmpty ? record.command : name.span
-    let user = userAttributes(entry.user ?? fields.head.uid, table)
-    let group = cgroupAttribute(entry, table)
-    let path = entry.executablePath
-    let parent = ProcessKey(pid: fields.parent_pid, startNanoseconds: fields.parent_start)
-    open(heads.fork, at: fields.head.time, in: &logs)
-    let limit =
-      ProcessEventWriter.fixedByteLimit + user.count + group.count
-      + 3 * (2 * shown.count + path.count)
-    logs.write(atMost: limit) { pen in
-      pen.body(expecting: 60) { pen in
-        pen.put("pid ")
-        pen.put(decimal: UInt64(fields.parent_pid))
-        pen.put(" (")
-        pen.put(text: shown)
-        pen.put(") made pid ")
-        pen.put(decimal: UInt64(fields.head.pid))
-      }
-      writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
-      writeExecutable(name: shown, path: path.span, to: &pen)
-      pen.put(user.span)
-      pen.put(group.span)
-      write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
-      write("process.parent_exec_id", parent, fields.head.exec_seq, to: &pen)
-    }
-    logs.close()
+    if !isTooMuch { attribute("process.memory.peak", Int64(clamping: peak)) }
+    attribute("process.faults.minor", Int64(clamping: fields.minor_faults))
+    attribute("process.faults.major", Int64(clamping: fields.major_faults))
   }
 }
 

@@ -5,7 +5,8 @@ internal import Telemetry
 
 /// Writes what happened to processes as OTLP log records.
 ///
-/// One writer for one queue: it keeps what it has made into text.
+/// One writer for one queue: it keeps what it has made into text. Methods are mutating also where they change nothing: for one that
+/// is not the compiler copies the whole writer, 350 bytes.
 struct ProcessEventWriter: ~Copyable {
   /// What the records carry beside what costs nothing.
   struct Settings: Sendable {
@@ -41,9 +42,9 @@ struct ProcessEventWriter: ~Copyable {
   var generation: UInt64 = 0
   var settingsKnown = KnownSettings()
   private var times = TimestampText()
-  /// Most processes have the user and the control group of the one before.
-  private var lastUser: (user: UInt32, attributes: ByteSlice)?
-  private var lastCgroup: (group: Cgroup, attribute: ByteSlice)?
+  /// The user and the control group that were looked at last, which most processes share with the one before.
+  private(set) var user = KnownAttributes()
+  private(set) var cgroup = KnownAttributes()
 
   /// A writer whose times count from `boot`.
   init(
@@ -57,7 +58,7 @@ struct ProcessEventWriter: ~Copyable {
   }
 
   /// Begins a record of what happened so long after boot.
-  func open(_ head: RecordHead, at time: UInt64, in logs: inout LogsWriter) {
+  mutating func open(_ head: RecordHead, at time: UInt64, in logs: inout LogsWriter) {
     logs.open(head, time: boot.unixNanoseconds(sinceBoot: time), observed: observed)
   }
 
@@ -79,52 +80,63 @@ struct ProcessEventWriter: ~Copyable {
 
   /// Writes the id of an image.
   @inline(__always)
-  func write(
+  mutating func write(
     _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to pen: inout RecordPen
   ) {
     let (pid, sequence) = (UInt64(key.pid), UInt64(sequence))
-    let digits =
-      pid.decimalDigitCount + key.startTicks.decimalDigitCount + sequence.decimalDigitCount
-    pen.open(attribute, textByteCount: ids.prefix.count + digits + 2)
+    let counts = (
+      pid.decimalDigitCount, key.startTicks.decimalDigitCount, sequence.decimalDigitCount
+    )
+    pen.open(
+      attribute, textByteCount: ids.prefix.count + counts.0 + 1 + counts.1 + 1 + counts.2)
     pen.put(ids.prefix.span)
-    pen.put(decimal: pid)
+    pen.put(decimal: pid, digitCount: counts.0)
     pen.put("-")
-    pen.put(decimal: key.startTicks)
+    pen.put(decimal: key.startTicks, digitCount: counts.1)
     pen.put("-")
-    pen.put(decimal: sequence)
+    pen.put(decimal: sequence, digitCount: counts.2)
   }
 
-  /// Writes the executable's name and path, as far as they are known.
-  @inline(__always)
-  func writeExecutable(name: Span<UInt8>, path: Span<UInt8>, to pen: inout RecordPen) {
-    if !name.isEmpty { pen.attribute("process.executable.name", name) }
-    if !path.isEmpty { pen.attribute("process.executable.path", path) }
-  }
-
-  /// The attributes of the user whose rights a process has.
-  mutating func userAttributes(_ user: UInt32, _ table: ProcessTable) -> ByteSlice {
-    if let known = lastUser, known.user == user { return known.attributes }
+  /// Looks at the user whose rights a process has: `user` is what is told of that one then.
+  mutating func look(at number: UInt32, _ table: ProcessTable) {
+    if user.number == UInt64(number) { return }
     var buffer = ByteBuffer()
     let field = LogsWriter.attributesField
-    buffer.appendAttribute("process.user.id", Int64(user), as: field)
-    if let name = table.userName(of: user) {
+    buffer.appendAttribute("process.user.id", Int64(number), as: field)
+    if let name = table.userName(of: number) {
       buffer.appendAttribute("process.user.name", name.span, as: field)
       buffer.appendAttribute("process.owner", name.span, as: field)
     }
-    let attributes = buffer.takeSlice()
-    lastUser = (user, attributes)
-    return attributes
+    user = KnownAttributes(number: UInt64(number), bytes: buffer.takeSlice())
   }
 
-  /// The attribute that tells a control group's path; empty where the group is not known.
-  mutating func cgroupAttribute(_ entry: ProcessEntry, _ table: ProcessTable) -> ByteSlice {
-    guard let group = table.cgroup(of: entry) else { return .empty }
-    if let known = lastCgroup, known.group === group { return known.attribute }
+  /// Looks at a process's control group: `cgroup` is the attribute with its path then, empty where that is not known.
+  mutating func look(atGroupOf entry: ProcessEntry, _ table: ProcessTable) {
+    let id = entry.cgroupID
+    if id != 0, cgroup.number == id { return }
+    guard let group = table.cgroup(of: entry) else { return cgroup = KnownAttributes() }
     var buffer = ByteBuffer()
     buffer.appendAttribute(
       "process.linux.cgroup", group.path.utf8Span.span, as: LogsWriter.attributesField)
-    let attribute = buffer.takeSlice()
-    lastCgroup = (group, attribute)
-    return attribute
+    cgroup = KnownAttributes(number: id == 0 ? nil : id, bytes: buffer.takeSlice())
+  }
+
+  /// Forgets the control group that was looked at last: what is known of some has changed.
+  mutating func forgetGroup() { cgroup = KnownAttributes() }
+}
+
+/// The encoded attributes of what a number stands for.
+struct KnownAttributes {
+  /// The number; nil where the attributes are of no use for another process.
+  var number: UInt64?
+  var bytes = ByteSlice.empty
+}
+
+extension RecordPen {
+  /// Writes the executable's name and path, as far as they are known.
+  @inline(__always)
+  mutating func executable(name: Span<UInt8>, path: Span<UInt8>) {
+    if !name.isEmpty { attribute("process.executable.name", name) }
+    if !path.isEmpty { attribute("process.executable.path", path) }
   }
 }
