@@ -56,7 +56,7 @@ PEER = (
 class Receiver(process.Process):
     """A collector with the ebpf receiver alone, before the nop exporter."""
 
-    def __init__(self, program, folder, sections):
+    def __init__(self, program, folder, sections, under=()):
         self.watched = collectors.free_port()
         log, config = folder / "kernel.log", folder / "kernel.json"
         receiver = "ebpf" if sections else "otlp"
@@ -71,10 +71,10 @@ class Receiver(process.Process):
         }
         config.write_text(json.dumps(text))
         with open(log, "w") as output:
-            self.child = subprocess.Popen([program, "--config", str(config)], stdout=output, stderr=output)
+            self.child = subprocess.Popen([*under, program, "--config", str(config)], stdout=output, stderr=output)
         super().__init__(self.child.pid)
         try:
-            collectors.wait_listening(self.watched, self.child)
+            collectors.wait_listening(self.watched, self.child, patience=120 if under else 10)
             time.sleep(SETTLE)
         except BaseException:
             process.end(self.child)

@@ -354,7 +354,8 @@ int BPF_PROG(on_error, struct sock *sk)
   __u16 protocol = sk->sk_protocol;
   if (!is_internet(sk) || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
     return 0;
-  struct socket_state *state = state_of(sk);
+  /* The answer to a first datagram may be here before the call that sends it is over. */
+  struct socket_state *state = protocol == IPPROTO_UDP && datagrams ? make_state(sk, NETWORK_ON_ERROR) : state_of(sk);
   if (!state)
     return 0;
   if (!state->flow.error)

@@ -64,9 +64,11 @@ static __noinline void begin_datagrams(struct socket_state *state, struct sock *
 {
   struct network_flow *flow = &state->flow;
   struct pending_peer to = state->to, from = state->from;
+  __u16 error = flow->error;
   begin(state, sk, sending ? NETWORK_CLIENT : NETWORK_SERVER);
   state->to = to;
   state->from = from;
+  flow->error = error;
   set_local(flow, sk);
   set_owner(flow, bpf_get_current_task_btf());
   flow->remote[0] = peer->remote[0];

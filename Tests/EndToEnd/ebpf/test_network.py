@@ -350,6 +350,18 @@ def test_every_datagram(watch, address):
         assert records[-1]["network.flow.role"] == truth["role"]
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_first_datagram_that_is_refused(watch, address):
+    watching = watch()
+    (truth,) = talk("refused_datagram", address, CLOSED)
+    watching.stop([truth])
+    assert truth["error"] == "ECONNREFUSED"
+    (record,) = watching.of(truth["pid"])
+    assert record["network.transport"] == "udp" and far(record) == end(truth["remote"])
+    assert record["error.type"] == "connection_refused"
+    assert record["network.io.transmit"] == truth["sent"] and record["network.io.receive"] == 0
+
+
 def test_loopback_can_be_left_out(watch):
     watching = watch(loopback=False)
     talk("pair", "127.0.0.1", 1)

@@ -184,6 +184,19 @@ def attempt(address, port, seconds="0"):
     tell(role="client", error=name, remote=[address, int(port)])
 
 
+def refused_datagram(address, port):
+    """Sends one datagram over a connected socket to where nobody listens, and asks what became of it."""
+    one = socket.socket(V6 if ":" in address else V4, UDP)
+    one.connect((address, int(port)))
+    known, sent, name = ends(one), one.send(b"d" * 10), None
+    try:
+        one.recv(10)
+    except OSError as error:
+        name = errno.errorcode[error.errno]
+    one.close()
+    tell(role="client", sent=sent, error=name, **known)
+
+
 def resets():
     """One connection that the server resets, one that the client does, one that is closed with unread bytes."""
     listener = listen(V4, "127.0.0.1")
