@@ -14,6 +14,8 @@ extension MetricCatalog {
       .normal, "How often a program ran, where kernel.bpf_stats_enabled is 1."),
     "swiftlet_ebpf_program_run_nanoseconds": entry(
       .normal, "How long a program ran, where kernel.bpf_stats_enabled is 1.", unit: "ns"),
+    "swiftlet_ebpf_program_skips": entry(
+      .normal, "How often the kernel left a program out, as it was running on the same processor."),
     "swiftlet_ebpf_dns_lookups_pending": entry(.normal, "Queries that wait for their answer."),
     "swiftlet_ebpf_dns_lookups_evicted": entry(
       .normal, "Queries told without their answer for want of room."),
