@@ -106,9 +106,10 @@ static __noinline void on_failed(struct socket_state *state, struct sock *sk, st
     if (sent)
       measure(state, sk, tcp, true);
   } else {
-    /* The kernel has disconnected the socket meanwhile, which sets all numbers back. */
+    /* The kernel has disconnected the socket meanwhile, which it does after an error and which sets all numbers back. */
     flow->local_port = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
-    sent = true;
+    if (!flow->error)
+      flow->error = flow->flags & NETWORK_RESET_RECEIVED ? ECONNREFUSED : ETIMEDOUT;
   }
   if (!flow->error)
     flow->error = sk->sk_err;

@@ -17,6 +17,8 @@
 #define MSG_PEEK 0x2
 #define MSG_ERRQUEUE 0x2000
 #define EADDRNOTAVAIL 99
+#define ETIMEDOUT 110
+#define ECONNREFUSED 111
 #define ECANCELED 125
 #define SOCK_DEAD 0
 #define SOCK_DONE 1
