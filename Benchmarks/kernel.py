@@ -207,10 +207,18 @@ class Tracer:
             self.child.wait()
 
 
-def tracer_row(program, folder, storm, row):
-    title, load, script = row
+@contextlib.contextmanager
+def tracing(program, script, folder):
     tracer = Tracer(program, script, folder)
     try:
+        yield tracer
+    finally:
+        tracer.stop()
+
+
+def tracer_row(program, folder, storm, row):
+    title, load, script = row
+    with tracing(program, script, folder) as tracer:
         runs, spent = tracer.programs()
         cpu = tracer.watched.cpu()[0]
         made, seconds = make(storm, load)
@@ -219,8 +227,6 @@ def tracer_row(program, folder, storm, row):
         after = tracer.programs()
         events, kernel = after[0] - runs, after[1] - spent
         resident = tracer.watched.memory("VmHWM")
-    finally:
-        tracer.stop()
     lost = sum(map(int, re.findall(r"Lost (\d+) events", tracer.log.read_text())))
     if not events:
         raise RuntimeError(f"its programs did not run: {tracer.log.read_text()[-200:]}")
@@ -274,15 +280,6 @@ def share(port, worker, folder, seconds):
 
 # Programs that do nothing where those of the network section are: what the kernel's calls alone cost.
 NOTHING = "rawtracepoint:sock_send_length { } rawtracepoint:sock_recv_length { }"
-
-
-@contextlib.contextmanager
-def tracing(program, script, folder):
-    tracer = Tracer(program, script, folder)
-    try:
-        yield
-    finally:
-        tracer.stop()
 
 
 def web(program, peers, folder, rounds=12, seconds=2):

@@ -101,9 +101,7 @@ private final class BusyListener {
   init() throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+    var address = BusyListener.loopback(port: 0)
     let length = socklen_t(MemoryLayout<sockaddr_in>.size)
     // The kernel reads and fills the address during the calls only.
     let bound = unsafe withUnsafeMutablePointer(to: &address) {
@@ -134,13 +132,18 @@ private final class BusyListener {
     return server
   }
 
-  private static func connect(to port: UInt16) -> Int32 {
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
-    let client = socket(AF_INET, kind, 0)
+  private static func loopback(port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
     address.sin_port = port.bigEndian
+    return address
+  }
+
+  private static func connect(to port: UInt16) -> Int32 {
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
+    let client = socket(AF_INET, kind, 0)
+    var address = BusyListener.loopback(port: port)
     // The kernel reads the address during the call only.
     _ = unsafe withUnsafePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

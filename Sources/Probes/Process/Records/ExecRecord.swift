@@ -12,7 +12,6 @@ struct ExecRecord: ~Escapable {
   let script: Span<UInt8>
   /// The arguments, each ended by a zero, but for the last where they are truncated.
   let arguments: Span<UInt8>
-
   /// The names that lead to the working directory, the last one first, each ended by a zero.
   let directory: Span<UInt8>
 
