@@ -4,12 +4,11 @@ internal import Identity
 
 extension ProcessWork {
   /// What the table is told of a new image.
-  mutating func image(of exec: borrowing ExecRecord, path: ByteSlice) -> ProcessImage {
+  func image(of exec: borrowing ExecRecord, _ program: ProcessProgram) -> ProcessImage {
     let fields = exec.fields
     var image = ProcessImage()
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.executablePath = path
-    image.command = texts.slice(exec.command, hint: fields.inode &+ 1)
+    image.program = program
     image.user = fields.effective_uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -21,7 +20,8 @@ extension ProcessWork {
     let fields = exit.fields
     var image = ProcessImage()
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.command = texts.slice(exit.command, hint: UInt64(fields.parent_pid))
+    image.program = programs.program(
+      path: .empty, command: exit.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -33,7 +33,8 @@ extension ProcessWork {
     let fields = fork.fields
     var image = ProcessImage()
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.command = texts.slice(fork.command, hint: UInt64(fields.parent_pid))
+    image.program = programs.program(
+      path: .empty, command: fork.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq

@@ -2,11 +2,12 @@ internal import Bytes
 
 /// What all log records of an event and a severity begin with, encoded once; the times are filled in.
 public struct RecordHead: Sendable {
-  /// Behind the tag of the first field.
-  private static let timeOffset = 1
+  /// Where the time is in the fields: behind the tag of the first one.
+  public static let timeOffset = 1
 
   private let fields: ByteSlice
-  private let observedOffset: Int
+  /// Where the observed time is in the fields.
+  public let observedOffset: Int
 
   /// The beginning of records of the event `event`.
   public init(event: StaticString, severity: LogSeverity = .info) {
@@ -23,7 +24,7 @@ public struct RecordHead: Sendable {
   }
 
   /// The bytes of the fields.
-  var byteCount: Int { fields.count }
+  public var byteCount: Int { fields.count }
 
   /// Appends the fields; times are in nanoseconds since 1970.
   func append(time: UInt64, observed: UInt64, to buffer: inout ByteBuffer) {

@@ -1,0 +1,100 @@
+internal import Bytes
+internal import Diagnostics
+internal import Identity
+internal import Telemetry
+
+/// A record that was written, of which another is a copy that differs in numbers of the same widths only.
+struct RecordTemplate {
+  private var bytes: [UInt8] = []
+  private var numbers: [UInt64] = []
+  private var places: [NumberPlace] = []
+  /// What the record's text is made of.
+  private var source: [UInt8] = []
+
+  /// Keeps the record of a draft, whose text is made of `source`.
+  mutating func keep(
+    _ record: Span<UInt8>, of draft: borrowing RecordDraft, source: Span<UInt8>
+  ) {
+    bytes = Array(copying: record)
+    numbers = Array(copying: draft.numbers.span)
+    places = Array(copying: draft.places)
+    self.source = Array(copying: source)
+  }
+
+  /// Writes the record with these numbers and a text made of `source`; where that is not possible it returns false, and the
+  /// template is of no use any more.
+  mutating func write(
+    _ new: borrowing RecordNumbers, source: Span<UInt8>, _ times: inout TimestampText,
+    to logs: inout LogsWriter
+  ) -> Bool {
+    guard self.source.span.isEqual(to: source),
+      bytes.exchange(places, numbers, for: new.span, &times)
+    else { return false }
+    var kept = numbers.mutableSpan
+    for index in new.span.indices { kept[index] = new.span[index] }
+    logs.add(bytes.span)
+    return true
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// Writes those numbers that are others than before into the places of a record; false where one has another width.
+  fileprivate mutating func exchange(
+    _ places: [NumberPlace], _ old: [UInt64], for new: Span<UInt64>,
+    _ times: inout TimestampText
+  ) -> Bool {
+    let (places, old) = (places.span, old.span)
+    var record = mutableSpan
+    for index in places.indices {
+      let place = places[index]
+      let number = Int(place.number)
+      if new[number] == old[number] { continue }
+      guard record.replace(place, with: new[number], &times) else { return false }
+    }
+    return true
+  }
+}
+
+extension MutableSpan where Element == UInt8 {
+  /// Writes another value in the place of a number; false where it has another width.
+  @inline(__always)
+  fileprivate mutating func replace(
+    _ place: NumberPlace, with value: UInt64, _ times: inout TimestampText
+  ) -> Bool {
+    let (end, width) = (Int(place.end), Int(place.width))
+    switch place.form {
+    case .varint: return replaceVarint(endingAt: end, width: width, with: value)
+    case .decimal: return replaceDecimal(endingAt: end, width: width, with: value)
+    case .fixed: store(value, at: end - 8)
+    case .moment:
+      let text = times.text(WallTime(milliseconds: Int64(bitPattern: value)))
+      replace(at: end - text.count, with: text)
+    }
+    return true
+  }
+
+  @inline(__always)
+  private mutating func replaceVarint(endingAt end: Int, width: Int, with value: UInt64) -> Bool {
+    guard ByteBuffer.varintByteCount(value) == width else { return false }
+    var rest = value
+    for index in end - width..<end - 1 {
+      self[index] = UInt8(truncatingIfNeeded: rest) | 0x80
+      rest >>= 7
+    }
+    self[end - 1] = UInt8(truncatingIfNeeded: rest)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func replaceDecimal(endingAt end: Int, width: Int, with value: UInt64) -> Bool {
+    var rest = value
+    var index = end
+    while index > end - width {
+      index -= 1
+      let next = rest / 10
+      self[index] = UInt8(truncatingIfNeeded: rest &- next &* 10) | 0x30
+      rest = next
+    }
+    return rest == 0 && (width == 1 || self[end - width] != 0x30)
+  }
+}
