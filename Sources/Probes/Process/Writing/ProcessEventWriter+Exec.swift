@@ -35,7 +35,7 @@ extension ProcessEventWriter {
     let hint = program.spread ^ texts.arguments.count
     if let shape,
       execs.write(
-        shape, at: hint, draft.numbers, source: texts.arguments, &times, to: &logs)
+        shape, at: hint, draft.numbers.span, source: texts.arguments, &times, to: &logs)
     {
       return
     }

@@ -18,7 +18,7 @@ extension ProcessEventWriter {
     let shape = shape(of: record, program)
     if let shape,
       exits.write(
-        shape, at: program.spread, draft.numbers, source: Span(), &times, to: &logs)
+        shape, at: program.spread, draft.numbers.span, source: Span(), &times, to: &logs)
     {
       return
     }

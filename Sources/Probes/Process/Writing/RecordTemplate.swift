@@ -24,14 +24,14 @@ struct RecordTemplate {
   /// Writes the record with these numbers and a text made of `source`; where that is not possible it returns false, and the
   /// template is of no use any more.
   mutating func write(
-    _ new: borrowing RecordNumbers, source: Span<UInt8>, _ times: inout TimestampText,
+    _ new: Span<UInt64>, source: Span<UInt8>, _ times: inout TimestampText,
     to logs: inout LogsWriter
   ) -> Bool {
     guard self.source.span.isEqual(to: source),
-      bytes.exchange(places, numbers, for: new.span, &times)
+      bytes.exchange(places, numbers, for: new, &times)
     else { return false }
     var kept = numbers.mutableSpan
-    for index in new.span.indices { kept[index] = new.span[index] }
+    for index in new.indices { kept[index] = new[index] }
     logs.add(bytes.span)
     return true
   }

@@ -27,7 +27,7 @@ struct RecordTemplates<Shape: Equatable & BitwiseCopyable> {
   ///
   /// `hint` is the same for records of one shape.
   mutating func write(
-    _ shape: Shape, at hint: Int, _ numbers: borrowing RecordNumbers, source: Span<UInt8>,
+    _ shape: Shape, at hint: Int, _ numbers: Span<UInt64>, source: Span<UInt8>,
     _ times: inout TimestampText, to logs: inout LogsWriter
   ) -> Bool {
     let place = hint & (RecordTemplates.placeCount - 1)
