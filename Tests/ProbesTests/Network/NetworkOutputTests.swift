@@ -31,15 +31,10 @@ import Testing
     return told.logs(flow).first
   }
 
-  /// Adds the flow as often as not by its shortcut.
   private func add(_ flow: NetworkFlow, name: String? = nil, to metrics: inout NetworkMetrics) {
-    let shortcut = SeriesShortcut(
-      owner: 1, ends: Int(flow.remotePort), serverPort: flow.serverPort)
-    if metrics.add(flow, shortcut) { return }
     let entry = entry(flow)
     metrics.add(
-      flow, .init(owner: entry, resource: table.resource(of: entry), peerName: name), shortcut,
-      observed: 7)
+      flow, .init(owner: entry, resource: table.resource(of: entry), peerName: name), observed: 7)
   }
 
   @Test("a client's flow says who asked whom, how much, how long and how well")
@@ -172,6 +167,8 @@ import Testing
     count = metrics.series.count
     #expect(count == 0)
     // Nothing leads to where it was.
+    let generation = metrics.generation
+    #expect(generation == 2)
     add(flow, to: &metrics)
     count = metrics.series.count
     #expect(count == 1)
