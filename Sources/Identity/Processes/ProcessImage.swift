@@ -7,7 +7,7 @@ public struct ProcessImage: Sendable {
   /// The number of the parent; 0 where it is not known.
   public var parentPID: UInt32 = 0
   /// The program, as far as it is known.
-  public var program = ProcessProgram.unknown
+  public var program: ProcessProgram
   /// The number of the user.
   public var user: UInt32?
   /// The id of the control group in `CgroupPaths.hierarchy`; 0 where it is not known.
@@ -15,8 +15,10 @@ public struct ProcessImage: Sendable {
   /// How many images the process and those it came from have run.
   public var execSequence: UInt32?
 
-  /// Nothing is known.
-  public init() {}
+  /// Nothing is known beside the program.
+  public init(_ program: ProcessProgram = .unknown) {
+    self.program = program
+  }
 
   /// The path of the program; empty where it is not known.
   public var executablePath: ByteSlice {

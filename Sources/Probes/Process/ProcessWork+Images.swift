@@ -6,9 +6,8 @@ extension ProcessWork {
   /// What the table is told of a new image.
   func image(of exec: borrowing ExecRecord, _ program: ProcessProgram) -> ProcessImage {
     let fields = exec.fields
-    var image = ProcessImage()
+    var image = ProcessImage(program)
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.program = program
     image.user = fields.effective_uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -18,10 +17,9 @@ extension ProcessWork {
   /// What the table is told of a process that it learns of at its end.
   mutating func image(of exit: borrowing ExitRecord) -> ProcessImage {
     let fields = exit.fields
-    var image = ProcessImage()
+    var image = ProcessImage(
+      programs.program(path: .empty, command: exit.command, hint: UInt64(fields.parent_pid)))
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.program = programs.program(
-      path: .empty, command: exit.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -31,10 +29,9 @@ extension ProcessWork {
   /// What the table is told of a process that is born.
   mutating func image(of fork: borrowing ForkRecord) -> ProcessImage {
     let fields = fork.fields
-    var image = ProcessImage()
+    var image = ProcessImage(
+      programs.program(path: .empty, command: fork.command, hint: UInt64(fields.parent_pid)))
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.program = programs.program(
-      path: .empty, command: fork.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq

@@ -23,6 +23,8 @@ struct ProcessWork: ~Copyable {
   private var kinds = KnownKinds()
   private let filtered: Counter
   private var counts = ProcessCounts()
+  /// The resource and the selection of the record that was written last.
+  private var selected: (resource: ProcessResource?, selection: Int) = (nil, 0)
   /// The round's moment, by the time that its records carry: asked for once.
   private var round = (observed: UInt64.max, time: MonotonicTime(nanoseconds: 0))
 
@@ -183,8 +185,11 @@ struct ProcessWork: ~Copyable {
   /// Has the next record belong to the process's resource.
   private mutating func select(_ entry: ProcessEntry, _ output: inout ProbeOutput) {
     writer.observed = output.observed
-    let resource = table.resource(of: entry).attributes.bytes
-    output.logs.select(resource: resource.span, scope: ProcessCapability.scope)
+    let resource = table.resource(of: entry)
+    if resource === selected.resource, output.logs.selection == selected.selection { return }
+    let attributes = resource.attributes.bytes
+    output.logs.select(resource: attributes.span, scope: ProcessCapability.scope)
+    selected = (resource, output.logs.selection)
   }
 
   /// Whether the process is told of; counts it where it is not.

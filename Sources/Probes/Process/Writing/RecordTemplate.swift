@@ -61,40 +61,49 @@ extension MutableSpan where Element == UInt8 {
   fileprivate mutating func replace(
     _ place: NumberPlace, with value: UInt64, _ times: inout TimestampText
   ) -> Bool {
-    let (end, width) = (Int(place.end), Int(place.width))
+    let end = Int(place.end)
     switch place.form {
-    case .varint: return replaceVarint(endingAt: end, width: width, with: value)
-    case .decimal: return replaceDecimal(endingAt: end, width: width, with: value)
     case .fixed: store(value, at: end - 8)
     case .moment:
       let text = times.text(WallTime(milliseconds: Int64(bitPattern: value)))
       replace(at: end - text.count, with: text)
+    case .varint, .decimal:
+      let start = end - Int(place.width)
+      precondition(start >= 0 && end <= count, "a number outside the record")
+      // All bytes from the first to the last of the number lie within the record, by the check above.
+      return unsafe place.form == .varint
+        ? replaceVarint(start, end, with: value) : replaceDecimal(start, end, with: value)
     }
     return true
   }
 
   @inline(__always)
-  private mutating func replaceVarint(endingAt end: Int, width: Int, with value: UInt64) -> Bool {
-    guard ByteBuffer.varintByteCount(value) == width else { return false }
+  @unsafe
+  private mutating func replaceVarint(_ start: Int, _ end: Int, with value: UInt64) -> Bool {
+    guard ByteBuffer.varintByteCount(value) == end - start else { return false }
     var rest = value
-    for index in end - width..<end - 1 {
-      self[index] = UInt8(truncatingIfNeeded: rest) | 0x80
+    for index in start..<end - 1 {
+      // The caller has checked the range.
+      unsafe self[unchecked: index] = UInt8(truncatingIfNeeded: rest) | 0x80
       rest >>= 7
     }
-    self[end - 1] = UInt8(truncatingIfNeeded: rest)
+    // See above.
+    unsafe self[unchecked: end - 1] = UInt8(truncatingIfNeeded: rest)
     return true
   }
 
   @inline(__always)
-  private mutating func replaceDecimal(endingAt end: Int, width: Int, with value: UInt64) -> Bool {
-    var rest = value
-    var index = end
-    while index > end - width {
+  @unsafe
+  private mutating func replaceDecimal(_ start: Int, _ end: Int, with value: UInt64) -> Bool {
+    var (rest, digit, index) = (value, UInt8(0), end)
+    while index > start {
       index -= 1
       let next = rest / 10
-      self[index] = UInt8(truncatingIfNeeded: rest &- next &* 10) | 0x30
+      digit = UInt8(truncatingIfNeeded: rest &- next &* 10)
+      // The caller has checked the range.
+      unsafe self[unchecked: index] = digit | 0x30
       rest = next
     }
-    return rest == 0 && (width == 1 || self[end - width] != 0x30)
+    return rest == 0 && (digit != 0 || end - start == 1)
   }
 }
