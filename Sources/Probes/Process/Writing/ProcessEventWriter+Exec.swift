@@ -206,7 +206,7 @@ extension ProcessEventWriter {
     let arguments = settings.hasArguments ? arguments : Span()
     let isSnapshot = record.isSnapshot
     let isCut = record.hasTruncatedArguments
-    pen.body(expecting: 28 + shown + arguments.count) { pen in
+    draft.body(expecting: 28 + shown + arguments.count, to: &pen) { draft, pen in
       pen.put("pid ")
       draft.decimal(.pid, to: &pen)
       if isSnapshot { pen.put(" runs ") } else { pen.put(" executes ") }

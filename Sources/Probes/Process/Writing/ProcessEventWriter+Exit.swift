@@ -78,7 +78,7 @@ extension ProcessEventWriter {
   ) {
     let signal = record.code == nil ? SignalName.text(record.signal) : nil
     let (isDumped, isOutOfMemory) = (record.hasDumpedCore, record.isOutOfMemory)
-    pen.body(expecting: 60) { pen in
+    draft.body(expecting: 60, to: &pen) { draft, pen in
       pen.put("pid ")
       draft.decimal(.pid, to: &pen)
       pen.put(" (")

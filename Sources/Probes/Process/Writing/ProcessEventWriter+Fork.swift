@@ -19,7 +19,7 @@ extension ProcessEventWriter {
       ProcessEventWriter.fixedByteLimit + user.bytes.count + cgroup.bytes.count
       + 3 * (program.name.count + record.command.count) + program.attributes.bytes.count
     logs.write(atMost: limit) { pen in
-      pen.body(expecting: 60) { pen in
+      draft.body(expecting: 60, to: &pen) { draft, pen in
         pen.put("pid ")
         draft.decimal(.parent, to: &pen)
         pen.put(" (")

@@ -66,6 +66,26 @@ struct RecordDraft {
     note(number, .decimal, width: width, end: base + pen.count)
   }
 
+  /// Writes a body of about `expected` bytes, which `text` writes.
+  @inline(__always)
+  mutating func body(
+    expecting expected: Int, to pen: inout RecordPen,
+    _ text: (inout RecordDraft, inout RecordPen) -> Void
+  ) {
+    let first = placeCount
+    var end = 0
+    pen.body(expecting: expected) { pen in
+      text(&self, &pen)
+      end = pen.count
+    }
+    // The text is moved where its length is not as wide as expected.
+    let shift = pen.count - end
+    guard shift != 0 else { return }
+    for index in first..<placeCount {
+      allPlaces[index].end = UInt16(truncatingIfNeeded: Int(allPlaces[index].end) + shift)
+    }
+  }
+
   @inline(__always)
   private mutating func note(
     _ number: RecordNumber, _ form: NumberPlace.Form, width: Int, end: Int
