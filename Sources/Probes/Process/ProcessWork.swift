@@ -48,7 +48,7 @@ struct ProcessWork: ~Copyable {
     // Of one that has ended there is nothing to read: asking /proc would cost more than the record.
     let isEnding = ending.contains(key)
     let directory = directory(of: exec, round: output.observed, isGone: isEnding)
-    let path = path(of: exec, in: directory, isGone: isEnding)
+    let path = path(of: exec, in: directory, round: output.observed, isGone: isEnding)
     table.revive(key)
     // One that has run a program before may have children, whose ancestor gets another image.
     if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
