@@ -91,9 +91,11 @@ extension ProcessTable {
       return known
     }
     guard !entry.hasExited, !entry.isGone, !entry.hasTriedCgroup, allowance.take(at: clock.now)
-    else { return nil }
+    else { return cgroups.unified(entry.cgroupID) }
     entry.hasTriedCgroup = true
-    guard let path = reader.cgroupPath(of: entry.key) else { return nil }
+    guard let path = reader.cgroupPath(of: entry.key) else {
+      return cgroups.unified(entry.cgroupID)
+    }
     // The kernel told the id and /proc the path, of the same process: they belong together.
     entry.cgroup =
       entry.cgroupID != 0 ? cgroups.add(entry.cgroupID, path: path) : Cgroup(path: path)
