@@ -130,9 +130,9 @@ import Testing
     for (flow, name) in [(known, "curl"), (unknown, nil)] {
       var metrics = NetworkMetrics(NetworkConfig(), start: 5)
       let entry = table.note(flow.owner, flow.image)
-      metrics.add(
+      _ = metrics.add(
         flow, .init(owner: entry, resource: table.resource(of: entry), peerName: nil),
-        SeriesShortcut(owner: 1, ends: 1, serverPort: 80), observed: 7)
+        observed: 7)
       let items = written(metrics)
       #expect(items.contains { $0.name == "network.flow.io" })
       #expect(items.allSatisfy { $0.attributes["process.executable.name"] == name })
