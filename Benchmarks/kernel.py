@@ -53,6 +53,14 @@ PEER = (
 )  # fmt: skip
 
 
+# As many as the rings hold, told of at once: what a record takes beside the rounds and turns of a second that brings few.
+BURSTS = (
+    ("exec and exit of 1,000 processes", ("exec", 1000), ("process",)),
+    ("2,000 connections, both ends", ("connect", 2000), ("network",)),
+    ("5,000 lookups", ("lookups", 5000, 1), ("dns",)),
+)
+
+
 class Receiver(process.Process):
     """A collector with the ebpf receiver alone, before the nop exporter."""
 
@@ -169,6 +177,34 @@ def storm_row(program, folder, storm, row):
         f"{(kernel + user) * events / seconds / 1e7:.1f}", f"{lost:,}", account, f"{resident:.1f}", detail,
     ]  # fmt: skip
     return cells, (kernel, user, lost if account == "exact" else account, (kernel + user) * 1e5 / 1e7)
+
+
+def burst_row(program, folder, storm, row, times=12, wait=0.4):
+    """A burst's title, and the collector's ns a record where it is told of all at once: a median of CPU time beyond that of idle times."""
+    title, load, sections = row
+    idle, spent = [], []
+    with running(program, folder, sections) as receiver:
+        make(storm, load)
+        time.sleep(SETTLE)
+        before = receiver.state()["events"]
+        for _ in range(times):
+            begin = receiver.cpu()[0]
+            time.sleep(wait)
+            idle.append(receiver.cpu()[0] - begin)
+            os.kill(receiver.pid, signal.SIGSTOP)
+            try:
+                make(storm, load)
+                begin = receiver.cpu()[0]
+            finally:
+                os.kill(receiver.pid, signal.SIGCONT)
+            time.sleep(wait)
+            spent.append(receiver.cpu()[0] - begin)
+        time.sleep(SETTLE)
+        grew = grown(receiver.state()["events"], before)
+    records = sum(count for (_, outcome), count in grew.items() if outcome == "delivered") / times
+    lost = sum(count for (_, outcome), count in grew.items() if outcome in ("ring_full", "map_full", "missed"))
+    cost = (statistics.median(spent) - statistics.median(idle)) * 1e9 / max(records, 1)
+    return [title, f"{records:,.0f}", f"{cost:.0f}", f"{lost:,}"]
 
 
 class Tracer:
@@ -407,6 +443,7 @@ def measure(program, folder, seconds):
                 rows.append(done[0])
                 if row[3] == "records":
                     judged[row[0]] = done[1]
+        bursts = [done for row in BURSTS if (done := attempt(row[0], lambda row=row: burst_row(program, folder, storm, row)))]
         if (peers / "bpftrace").exists():
             for row in PEER:
                 if done := attempt(row[0], lambda row=row: tracer_row(peers / "bpftrace", folder, storm, row)):
@@ -419,6 +456,7 @@ def measure(program, folder, seconds):
     tables = [
         ("Budgets of the kernel's view", ["budget of", "budget", "Swiftlet", ""], budgets(judged, found)),
         ("The kernel's view", HEADS, rows),
+        ("The kernel's view, told of at once", ["burst", "records", "user ns/record", "lost"], bursts),
     ]
     if "web" in found:
         heads = ["nginx under wrk", "requests/s", "%", "nginx's CPU ns a request", "%", "the programs' ns a request"]

@@ -35,10 +35,13 @@ static void exec_storm(long count)
 {
   char *arguments[] = {"storm", "leaf", "--with", "some=arguments", "/of/a/usual/length", NULL};
   char *environment[] = {NULL};
+  char path[4096] = "";
+  if (readlink("/proc/self/exe", path, sizeof path - 1) < 0)
+    err(1, "the path of this program");
   for (long i = 0; i < count; i++) {
     pid_t child;
     int status;
-    if (posix_spawn(&child, "/proc/self/exe", NULL, NULL, arguments, environment) || waitpid(child, &status, 0) != child || status != 0)
+    if (posix_spawn(&child, path, NULL, NULL, arguments, environment) || waitpid(child, &status, 0) != child || status != 0)
       err(1, "a child");
   }
 }

@@ -4,3 +4,8 @@ extension ProcessTable {
     entry.state.cachedResource = resource
   }
 }
+
+extension ProcessEntry {
+  /// Whether the process is known to have this resource.
+  public func has(_ resource: ProcessResource) -> Bool { state.cachedResource === resource }
+}

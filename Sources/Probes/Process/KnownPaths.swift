@@ -23,8 +23,7 @@ struct KnownPaths {
   func find(_ named: Span<UInt8>, inode: UInt64, device: UInt32) -> ByteSlice? {
     let place = KnownPaths.place(of: inode)
     guard places[place].inode == inode, places[place].device == device else { return nil }
-    let name = places[place].named
-    return name.span.isEqual(to: named) ? places[place].path : nil
+    return places[place].named.isEqual(to: named) ? places[place].path : nil
   }
 
   /// Keeps the path of the file with this inode, which was named so.

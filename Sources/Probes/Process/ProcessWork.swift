@@ -186,8 +186,11 @@ struct ProcessWork: ~Copyable {
   /// Has the next record belong to the process's resource.
   private mutating func select(_ entry: ProcessEntry, _ output: inout ProbeOutput) {
     writer.observed = output.observed
+    if output.logs.selection == selected.selection, let known = selected.resource, entry.has(known)
+    {
+      return
+    }
     let resource = table.resource(of: entry)
-    if resource === selected.resource, output.logs.selection == selected.selection { return }
     let attributes = resource.attributes.bytes
     output.logs.select(resource: attributes.span, scope: ProcessCapability.scope)
     selected = (resource, output.logs.selection)

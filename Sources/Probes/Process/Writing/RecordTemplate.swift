@@ -21,35 +21,45 @@ struct RecordTemplate {
     self.source = Array(copying: source)
   }
 
-  /// Writes the record with these numbers and a text made of `source`; where that is not possible it returns false, and the
+  /// Writes the record with these numbers, at most 64, and a text made of `source`; where that is not possible it returns false, and the
   /// template is of no use any more.
   mutating func write(
     _ new: Span<UInt64>, source: Span<UInt8>, _ times: inout TimestampText,
     to logs: inout LogsWriter
   ) -> Bool {
-    guard self.source.span.isEqual(to: source),
-      bytes.exchange(places, numbers, for: new, &times)
-    else { return false }
-    var kept = numbers.mutableSpan
-    for index in new.indices { kept[index] = new[index] }
+    guard self.source.span.isEqual(to: source) else { return false }
+    let changed = numbers.update(to: new)
+    guard bytes.exchange(places, changed, for: new, &times) else { return false }
     logs.add(bytes.span)
     return true
   }
 }
 
+extension Array where Element == UInt64 {
+  /// Takes over these values; returns which of them are others, each a bit.
+  fileprivate mutating func update(to new: Span<UInt64>) -> UInt64 {
+    var kept = mutableSpan
+    var changed: UInt64 = 0
+    for index in new.indices where kept[index] != new[index] {
+      kept[index] = new[index]
+      changed |= 1 &<< UInt64(index)
+    }
+    return changed
+  }
+}
+
 extension Array where Element == UInt8 {
-  /// Writes those numbers that are others than before into the places of a record; false where one has another width.
+  /// Writes those numbers whose bits are set in `changed` into the places of a record; false where one has another width.
   fileprivate mutating func exchange(
-    _ places: [NumberPlace], _ old: [UInt64], for new: Span<UInt64>,
+    _ places: [NumberPlace], _ changed: UInt64, for new: Span<UInt64>,
     _ times: inout TimestampText
   ) -> Bool {
-    let (places, old) = (places.span, old.span)
+    let places = places.span
     var record = mutableSpan
     for index in places.indices {
       let place = places[index]
-      let number = Int(place.number)
-      if new[number] == old[number] { continue }
-      guard record.replace(place, with: new[number], &times) else { return false }
+      if changed &>> UInt64(place.number) & 1 == 0 { continue }
+      guard record.replace(place, with: new[Int(place.number)], &times) else { return false }
     }
     return true
   }
