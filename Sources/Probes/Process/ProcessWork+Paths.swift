@@ -4,6 +4,21 @@ internal import Identity
 internal import Procfs
 
 extension ProcessWork {
+  /// The program that a new image runs.
+  mutating func program(
+    of exec: borrowing ExecRecord, in directory: ByteSlice, isGone: Bool
+  ) -> ProcessProgram {
+    let inode = exec.fields.inode
+    // What a name says that is no whole path depends on the directory; names that are made up are not kept.
+    if exec.path.starts(with: "/"), !exec.isMemory,
+      let known = programs.find(path: exec.path, command: exec.command, hint: inode)
+    {
+      return known
+    }
+    let path = path(of: exec, in: directory, isGone: isGone)
+    return programs.program(path: path, command: exec.command, hint: inode)
+  }
+
   /// The executable's path as it was named, where that is a whole path or one from a known directory on; else as /proc shows it,
   /// if that is certain.
   mutating func path(
@@ -51,13 +66,16 @@ extension ProcessWork {
       let path = parentsDirectory(fields, round: round)
       if !path.isEmpty { return path }
     }
-    return isGone ? .empty : files.directory(of: fields.head.pid, inode: fields.directory)
+    if isGone { return .empty }
+    let path = files.directory(of: fields.head.pid, inode: fields.directory)
+    return texts.slice(path.span, hint: fields.directory)
   }
 
   private mutating func parentsDirectory(_ fields: process_exec, round: UInt64) -> ByteSlice {
     let (parent, inode) = (fields.parent_pid, fields.directory)
     if let known = directories.find(parent: parent, inode: inode, round: round) { return known }
-    let path = files.directory(of: parent, inode: inode)
+    let shown = files.directory(of: parent, inode: inode)
+    let path = texts.slice(shown.span, hint: inode)
     directories.keep(parent: parent, inode: inode, round: round, path)
     return path
   }

@@ -24,7 +24,7 @@ public struct RecordHead: Sendable {
   }
 
   /// The bytes of the fields.
-  var byteCount: Int { fields.count }
+  public var byteCount: Int { fields.count }
 
   /// Appends the fields; times are in nanoseconds since 1970.
   public func append(time: UInt64, observed: UInt64, to buffer: inout ByteBuffer) {
