@@ -24,6 +24,9 @@ public struct BPFError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Whether a privilege is missing.
   public var isPermission: Bool { code == EPERM || code == EACCES }
 
+  /// Whether the process, or the whole system, may open no more file descriptors.
+  public var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
+
   /// The errno in words.
   public var reason: String {
     // Codes above those of user space come from inside the kernel.

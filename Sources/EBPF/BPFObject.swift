@@ -7,7 +7,7 @@ internal import Glibc
 /// Letting it go unloads what nothing else holds; attached programs live as long as their links.
 @safe
 public struct BPFObject: ~Copyable {
-  private let raw: OpaquePointer
+  let raw: OpaquePointer
   /// The object's name.
   public let name: String
 

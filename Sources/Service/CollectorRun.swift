@@ -25,6 +25,7 @@ public final class CollectorRun: Sendable {
   public init(_ plan: CollectorPlan, shutdownTimeout: Duration) throws(Collector.StartError) {
     self.plan = plan
     self.shutdownTimeout = shutdownTimeout
+    DescriptorLimit.raise()
     HeapMemory.prepare(
       arenaCount: (plan.service.shardCount ?? Machine.defaultShardCount) / 2)
     do {

@@ -1,6 +1,7 @@
 public import Configuration
 internal import Components
 internal import Probes
+internal import Procfs
 
 /// What the ebpf receiver can see on this host, for a user to read.
 public struct ProbesListing {
@@ -13,6 +14,8 @@ public struct ProbesListing {
   ///
   /// Blocks while it loads and attaches programs; nothing stays attached.
   public init(sources: [String], overrides: [String]) {
+    // As a run does: programs take descriptors.
+    DescriptorLimit.raise()
     guard !sources.isEmpty || !overrides.isEmpty else {
       problems = []
       table = ProbeSurvey.table(ProbeSurvey.run([]))

@@ -35,6 +35,26 @@ import Testing
     ProcessKey(pid: pid, startTicks: ticks)
   }
 
+  @Test("of a process that is gone the control group of version 2 is told where no other is known")
+  func fallsBackToUnified() {
+    let cgroups = CgroupPaths(
+      CgroupHierarchy(controller: 4, name: "memory", mountPoint: nil, unifiedMountPoint: "/none"))
+    let table = ProcessTable(.init(), cgroups: cgroups, clock: ManualClock())
+    cgroups.add(3 << 32, path: "/system.slice/web.service")
+    var image = image("/bin/web")
+    image.cgroupID = 9 | 3 << 32
+    // Numbers above the kernel's largest: /proc has none of them.
+    let living = table.noteExec(key(4_194_400), image)
+    let ended = table.noteExec(key(4_194_401), image)
+    table.noteExit(ended)
+    for entry in [living, ended] {
+      #expect(table.cgroup(of: entry)?.path == "/system.slice/web.service")
+    }
+    // What is told later of the controller's is believed.
+    cgroups.add(9, path: "/docker/" + String(repeating: "a1", count: 32))
+    #expect(table.cgroup(of: living)?.containerID != nil)
+  }
+
   @Test("a child has its parent's program until it runs its own")
   func forksAndRuns() {
     let table = table()

@@ -22,9 +22,9 @@ struct ProbeSessionTests {
   ) throws -> ProbeSession {
     let loading = ProbeLoading(
       [capability ?? FakeCapability(call)], .read(), memoryLimit: memoryLimit)
-    let shared = try #require(loading.shared)
-    return try ProbeSession(
-      rig.settings(), [.logs: consumer], loading, shared, now: MonotonicTime(nanoseconds: 0))
+    let reading = try #require(loading.reading)
+    return ProbeSession(
+      rig.settings(), [.logs: consumer], loading, reading, now: MonotonicTime(nanoseconds: 0))
   }
 
   private func time(_ milliseconds: Int64) -> MonotonicTime {
@@ -214,9 +214,9 @@ struct ProbeSessionTests {
   func tidiesProcesses() throws {
     let rig = try TestRig()
     let loading = ProbeLoading([FakeCapability()], .read(), memoryLimit: 16)
-    let shared = try #require(loading.shared)
-    let session = try ProbeSession(
-      rig.settings(), [.logs: CollectingConsumer()], loading, shared,
+    let reading = try #require(loading.reading)
+    let session = ProbeSession(
+      rig.settings(), [.logs: CollectingConsumer()], loading, reading,
       now: MonotonicTime(nanoseconds: 0))
     let processes = loading.processes
     let nobody = ProcessKey(pid: 4_000_000, startTicks: 1)

@@ -93,8 +93,7 @@ struct network_flow {
   __u32 segments_received_reported;
   __u32 records;           /* earlier ones of this flow */
   __u32 backlog;           /* of a listening socket: connections that wait to be accepted */
-  __u32 backlog_limit;
-  __u32 zero;
+  __u64 zero;
   char name[16];           /* the owner's */
 };
 _Static_assert(sizeof(struct network_flow) == 256, "a flow's record is 256 bytes");

@@ -47,9 +47,17 @@ public final class CgroupPaths {
   /// Of the two groups whose ids are in the halves, the one that tells of a container, else of a service.
   private func pair(_ id: UInt64) -> Cgroup? {
     guard hierarchy.unifiedMountPoint != nil, id >> 32 != 0 else { return nil }
-    guard let own = groups[id & 0xFFFF_FFFF] else { return nil }
-    guard own.ranking < 2, let other = groups[id & ~0xFFFF_FFFF] else { return own }
+    let other = groups[id & ~0xFFFF_FFFF]
+    // Nothing says more than a container.
+    guard let own = groups[id & 0xFFFF_FFFF] else { return other?.ranking == 2 ? other : nil }
+    guard own.ranking < 2, let other else { return own }
     return other.ranking > own.ranking ? other : own
+  }
+
+  /// The group of version 2 whose id is in the upper half: what is left where that by the controller is told by nobody.
+  public func unified(_ id: UInt64) -> Cgroup? {
+    guard hierarchy.unifiedMountPoint != nil, id >> 32 != 0 else { return nil }
+    return groups[id & ~0xFFFF_FFFF]
   }
 
   /// Takes note of a group; returns what its path says.

@@ -91,9 +91,11 @@ extension ProcessTable {
     }
     guard !entry.hasExited, !entry.isGone, !entry.state.hasTriedCgroup,
       allowance.take(at: clock.now)
-    else { return nil }
+    else { return cgroups.unified(entry.cgroupID) }
     entry.state.hasTriedCgroup = true
-    guard let path = reader.cgroupPath(of: entry.key) else { return nil }
+    guard let path = reader.cgroupPath(of: entry.key) else {
+      return cgroups.unified(entry.cgroupID)
+    }
     // The kernel told the id and /proc the path, of the same process: they belong together.
     entry.state.cgroup =
       entry.cgroupID != 0 ? cgroups.add(entry.cgroupID, path: path) : Cgroup(path: path)

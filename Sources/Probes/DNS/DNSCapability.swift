@@ -8,7 +8,7 @@ internal import Telemetry
 final class DNSCapability: ProbeCapability {
   /// What one waiting lookup takes: its slot, its place in the index, its question with a name of usual length.
   private static let lookupByteCount = 320
-  private static let connectionByteCount = 8 + 64
+  private static let connectionByteCount = 8 + 80
   /// Metrics are written each so many rounds.
   private static let roundsPerMetrics = 15
 

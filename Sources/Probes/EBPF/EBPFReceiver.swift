@@ -72,23 +72,17 @@ final class EBPFReceiver: Receiver {
     guard !state.isStopped else { return }
     let facts = ProbeHostFacts.read()
     let loading = ProbeLoading(
-      config.capabilities.map { $0() }, facts, memoryLimit: config.memoryLimit)
+      config.capabilities.map { $0() }, facts, memoryLimit: config.memoryLimit,
+      signal: rounds.signal)
     let report = ProbeReport(loading.states)
     report.tell(settings.log, settings.metrics)
     report.tell(facts.shortfalls, settings.log)
-    guard let shared = loading.shared, !loading.loaded.isEmpty else { return }
-    do {
-      let session = try ProbeSession(
-        settings, outlets, loading, shared, now: .now, signal: rounds.signal)
-      state.session = session
-      rounds.run(session, on: self.state.queue)
-      ConnectionOwners.process.feed(by: state) { [rounds, bound = self.state] in
-        rounds.interrupt { bound.queue.sync { _ = bound.value.session?.turn(at: .now) } }
-      }
-    } catch {
-      settings.log.warn(
-        "nothing is told of the kernel: its rings cannot be read",
-        ["reason": .string("\(error)")])
+    guard let reading = loading.reading else { return }
+    let session = ProbeSession(settings, outlets, loading, reading, now: .now)
+    state.session = session
+    rounds.run(session, on: self.state.queue)
+    ConnectionOwners.process.feed(by: state) { [rounds, bound = self.state] in
+      rounds.interrupt { bound.queue.sync { _ = bound.value.session?.turn(at: .now) } }
     }
   }
 

@@ -8,6 +8,11 @@ struct ProcessFiles: ~Copyable {
   private var file = KernelFile()
   private var status = stat()
   private var kept = ByteBuffer()
+  /// The paths of executables that were named lately.
+  var known = KnownPaths()
+  /// The namespace in which this process sees paths.
+  private(set) lazy var mountNamespace = UInt32(
+    truncatingIfNeeded: inodeOf("/proc/self/ns/mnt") ?? 0)
 
   /// The working directory's path, if it still is the folder with this inode; else empty.
   ///
@@ -26,6 +31,28 @@ struct ProcessFiles: ~Copyable {
       (try? file.readLink(process: Int(pid), "exe")) != nil
     else { return .empty }
     return ByteSlice(copying: file.text)
+  }
+
+  /// Where symbolic links lead from a whole path of this process's mount namespace, if that is the file with this inode;
+  /// else empty.
+  mutating func target(of path: Span<UInt8>, inode: UInt64) -> ByteSlice {
+    let path = String(copying: path)
+    guard inode != 0, inodeOf(path) == inode else { return .empty }
+    // The path is read during the call, and its result is copied before it is freed.
+    guard let real = unsafe realpath(path, nil) else { return .empty }
+    defer { unsafe free(real) }
+    let target = unsafe String(cString: real)
+    // The link may have changed meanwhile.
+    return inodeOf(target) == inode ? ByteSlice(target) : .empty
+  }
+
+  /// The path by which the file with this inode was run before, if it still leads there; else empty.
+  mutating func formerPath(inode: UInt64, device: UInt32, round: UInt64) -> ByteSlice {
+    known.find(inode: inode, device: device, round: round) { path in
+      var status = stat()
+      // The path is read and the status filled during the call.
+      return unsafe stat(String(copying: path.span), &status) == 0 && UInt64(status.st_ino) == inode
+    } ?? .empty
   }
 
   /// The arguments of the process, the first `limit` bytes; empty where it is another or gone.

@@ -5,41 +5,56 @@ internal import Procfs
 
 extension ProcessWork {
   /// The program that a new image runs.
+  ///
+  /// `round` tells one reading of the ring from the others.
   mutating func program(
-    of exec: borrowing ExecRecord, in directory: ByteSlice, isGone: Bool
+    of exec: borrowing ExecRecord, in directory: ByteSlice, round: UInt64, isGone: Bool
   ) -> ProcessProgram {
-    let inode = exec.fields.inode
-    // What a name says that is no whole path depends on the directory; names that are made up are not kept.
-    if exec.path.starts(with: "/"), !exec.isMemory,
-      let known = programs.find(path: exec.path, command: exec.command, hint: inode)
-    {
-      return known
-    }
-    let path = path(of: exec, in: directory, isGone: isGone)
-    return programs.program(path: path, command: exec.command, hint: inode)
+    let path = path(of: exec, in: directory, round: round, isGone: isGone)
+    return programs.program(path: path, command: exec.command, hint: exec.fields.inode)
   }
 
-  /// The executable's path as it was named, where that is a whole path or one from a known directory on; else as /proc shows it,
-  /// if that is certain.
+  /// The executable's whole path with symbolic links followed, as /proc shows it, where that is certain; else as it was named.
+  ///
+  /// `round` tells one reading of the ring from the others: for so long a path that was proved is believed.
   mutating func path(
-    of exec: borrowing ExecRecord, in directory: ByteSlice, isGone: Bool
+    of exec: borrowing ExecRecord, in directory: ByteSlice, round: UInt64, isGone: Bool
   ) -> ByteSlice {
     let named = exec.path
     let inode = exec.fields.inode
     if exec.isMemory { return directories.path(ofMemory: named, &texts, hint: inode) }
-    // The names that fexecve(3) makes up say nothing.
-    let isMadeUp = named.starts(with: "/dev/fd/") || named.starts(with: "/proc/self/fd/")
+    // The names that fexecve(3) makes up say nothing, and those in /proc mean another file for everybody.
+    let isMadeUp = named.starts(with: "/dev/fd/") || named.starts(with: "/proc/")
     let isCut = named.count >= ExecRecord.pathLimit
     if !isMadeUp, !isCut {
-      if named.starts(with: "/") { return texts.slice(named, hint: inode) }
+      if named.starts(with: "/") { return target(of: named, exec, isGone: isGone) }
       let whole = directories.path(of: named, in: directory.span, &texts, hint: inode)
-      if !whole.isEmpty { return whole }
+      if !whole.isEmpty { return target(of: whole.span, exec, isGone: isGone) }
     }
     let shown =
       isGone ? ByteSlice.empty : files.executable(of: exec.fields.head.pid, inode: inode)
     if !shown.isEmpty { return texts.slice(shown.span, hint: inode) }
     // A part of a path is none, and what was made up for a program that is gone is nobody's.
-    return isCut || isMadeUp ? .empty : texts.slice(named, hint: inode)
+    guard isCut || isMadeUp else { return texts.slice(named, hint: inode) }
+    return files.formerPath(inode: inode, device: exec.fields.device, round: round)
+  }
+
+  /// The path of the executable that a whole path named, found out once for each file and name.
+  private mutating func target(
+    of named: Span<UInt8>, _ exec: borrowing ExecRecord, isGone: Bool
+  ) -> ByteSlice {
+    let (inode, device) = (exec.fields.inode, exec.fields.device)
+    if let known = files.known.find(named, inode: inode, device: device) { return known }
+    var path = ByteSlice.empty
+    if !isGone { path = files.executable(of: exec.fields.head.pid, inode: inode) }
+    // What has no name any more had the one that it was given.
+    if path.span.hasDeletionNote { path = .empty }
+    if path.isEmpty, exec.fields.mount_namespace == files.mountNamespace {
+      path = files.target(of: named, inode: inode)
+    }
+    if path.isEmpty { return texts.slice(named, hint: inode) }
+    files.known.keep(path, of: named, inode: inode, device: device)
+    return path
   }
 
   /// The path of the script that the executable interprets, as it was named where the directory is not known.

@@ -51,7 +51,8 @@ struct ProcessWork: ~Copyable {
     // Of one that has ended there is nothing to read: asking /proc would cost more than the record.
     let isEnding = ending.contains(key)
     let directory = directory(of: exec, round: output.observed, isGone: isEnding)
-    let image = image(of: exec, program(of: exec, in: directory, isGone: isEnding))
+    let program = program(of: exec, in: directory, round: output.observed, isGone: isEnding)
+    let image = image(of: exec, program)
     let (entry, hadImage) = table.noteLiveExec(key, image)
     // One that has run a program before may have children, whose ancestor gets another image.
     if hadImage { writer.generation &+= 1 }

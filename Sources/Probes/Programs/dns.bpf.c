@@ -32,10 +32,13 @@ enum { IP_TCP = 6, IP_UDP = 17 };
 /* Whether port 5353 is looked at too. */
 const volatile bool multicast = false;
 
-/* Who opened a connection. */
+/* Who opened a connection. And for each direction, where a length was alone at the end of a segment: the number of the byte behind
+ * it in the stream, and what it says. */
 struct dns_owner {
   struct probe_head head;
   char comm[16];
+  __u32 next[2];
+  __u16 length[2];
 };
 
 struct {
@@ -238,26 +241,47 @@ static __always_inline void take_datagram(struct __sk_buff *skb, struct message_
 }
 
 /* Of a stream the segments count that start with a message: its length and its header. Others may follow in the same segment: the
- * C library asks for both kinds of addresses at once. */
-static __always_inline void take_segment(struct __sk_buff *skb, struct message_place *place, bool answer)
+ * C library asks for both kinds of addresses at once. Who writes the length by itself sends it in a segment of its own: what it says
+ * is kept with the connection until the message comes. */
+static __always_inline void take_segment(struct __sk_buff *skb, struct message_place *place, const bool answer)
 {
   __u8 tcp[14], header[2 + DNS_HEADER_SIZE];
   if (bpf_skb_load_bytes(skb, place->layout.transport_offset, tcp, sizeof(tcp)))
     return;
+  __u64 cookie = bpf_get_socket_cookie(skb);
   if (!answer && (tcp[13] & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
-    keep_owner(bpf_get_socket_cookie(skb));
+    keep_owner(cookie);
     return;
   }
-  __u32 offset = place->layout.transport_offset + (tcp[12] >> 4) * 4;
+  __u32 start = place->layout.transport_offset + (tcp[12] >> 4) * 4, offset = start;
+  if (start >= skb->len)
+    return;
+  struct dns_owner *owner = bpf_map_lookup_elem(&dns_connections, &cookie);
+  __u32 number = (__u32)tcp[4] << 24 | tcp[5] << 16 | tcp[6] << 8 | tcp[7];
+  __u32 length = owner && owner->next[answer] == number ? owner->length[answer] : 0;
+  /* Two bytes at the end of another message may have been taken for a length. */
+  if (length && (bpf_skb_load_bytes(skb, offset, header, DNS_HEADER_SIZE) || !is_dns_message(header, answer)))
+    length = 0;
   for (int i = 0; i < SEGMENT_MESSAGE_LIMIT; i++) {
-    if (bpf_skb_load_bytes(skb, offset, header, sizeof(header)) || !is_dns_message(header + 2, answer))
+    if (!length) {
+      if (bpf_skb_load_bytes(skb, offset, header, sizeof(header)))
+        break;
+      if (!is_dns_message(header + 2, answer))
+        return;
+      length = header[0] << 8 | header[1];
+      offset += 2;
+    }
+    if (length < DNS_HEADER_SIZE)
       return;
-    place->offset = offset + 2;
-    place->length = header[0] << 8 | header[1];
-    if (place->length < DNS_HEADER_SIZE)
-      return;
+    place->offset = offset;
+    place->length = length;
     take_message(skb, place, answer);
-    offset = place->offset + place->length;
+    offset += length;
+    length = 0;
+  }
+  if (owner && offset + 2 == skb->len && !bpf_skb_load_bytes(skb, offset, header, 2)) {
+    owner->next[answer] = number + (offset + 2 - start);
+    owner->length[answer] = header[0] << 8 | header[1];
   }
 }
 

@@ -581,7 +581,6 @@ int list_sockets(struct bpf_iter__task_file *ctx)
   count_state(now & (NETWORK_STATES - 1));
   if (now == TCP_LISTEN) {
     state->flow.backlog = sk->sk_ack_backlog;
-    state->flow.backlog_limit = sk->sk_max_ack_backlog;
     if (!show(seq, &state->flow, NETWORK_LISTENER, NETWORK_EXISTING))
       state->scan = 0;
   } else {

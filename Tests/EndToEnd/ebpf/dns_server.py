@@ -1,6 +1,7 @@
 """A DNS server whose answers a test chooses by the name it asks for. Run as a program: PORT ADDRESS...
 
-First label: nx, servfail, refused; drop (no answer); slow (after 150 ms); big (truncated over UDP); cname; else an answer.
+First label: nx, servfail, refused; drop (no answer); slow (after 150 ms); big (truncated over UDP); cname; alone (over TCP, the length
+in a segment of its own); else an answer.
 """
 import ipaddress
 import socket
@@ -89,13 +90,18 @@ def serve_datagrams(address, port):
 def serve_streams(address, port):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.create_server((address, port), family=family)
+    # What is written by itself is sent by itself; connections take it over.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def one(peer):
         with peer, peer.makefile("rb") as stream:
             while head := stream.read(2):
                 data = answer(stream.read(struct.unpack(">H", head)[0]), True)
-                if data:
-                    peer.sendall(struct.pack(">H", len(data)) + data)
+                if not data:
+                    continue
+                parts = [struct.pack(">H", len(data)), data]
+                for part in parts if data[13:].startswith(b"alone") else [b"".join(parts)]:
+                    peer.sendall(part)
 
     def loop():
         while True:

@@ -214,6 +214,37 @@ def test_lookups_of_one_segment_are_all_told(observed, space):
     assert all(one["dns.response_code"] == "NOERROR" and one["process.pid"] == facts["pid"] for one in records)
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_length_in_a_segment_of_its_own_belongs_to_the_message_behind_it(observed, space, address):
+    """By itself, behind another message, and for answers too; the last question comes as most do."""
+    facts = client(
+        space,
+        f"""
+        def framed(number, name):
+            message = query(number, name + "." + DOMAIN)
+            return [struct.pack(">H", len(message)), message]
+        first, second, third, last = (framed(*one) for one in enumerate(["alone1", "alone2", "both", "alone3"]))
+        parts = [first[0], first[1], *second, third[0] + third[1] + last[0], last[1], b"".join(framed(9, "plain"))]
+        with socket.create_connection(({address!r}, 53)) as client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            got = b""
+            for part in parts:
+                client.sendall(part)
+            while got.count(b"example") < 5:
+                got += client.recv(4096)
+        told()
+        """,
+    )
+    records = observed.wait_for("dns.lookup", lambda found: len(found) >= 5)
+    names = sorted(one["dns.question.name"].split(".")[0] for one in records)
+    assert names == ["alone1", "alone2", "alone3", "both", "plain"]
+    for one in records:
+        assert one["dns.response_code"] == "NOERROR" and one["process.pid"] == facts["pid"], one
+        assert one["network.transport"] == "tcp"
+        assert one["dns.answers"] == [str(address_of(one["dns.question.name"], 1))]
+    assert observed.outcome("dns/answer", "malformed") == 0
+
+
 def test_a_thousand_lookups_are_a_thousand_records(observed, space):
     facts = client(
         space,

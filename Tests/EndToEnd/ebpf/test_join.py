@@ -150,6 +150,12 @@ def test_spans_flows_lookups_and_lives_join_on_the_process(collector, container,
         assert {name: one[name] for name in KEY} == key, one
         assert one["container.id"] == container.name, one
         assert one["service.name"] == "shop", one
+    # Python is mostly started by a link: what that is called is nobody's view.
+    executable = {"process.executable.name", "process.executable.path"}
+    for one in [run, end, lookup, *spans, *flows]:
+        assert executable <= one.keys(), one
+        assert {name: one[name] for name in executable} == {name: run[name] for name in executable}, one
+    assert run["process.executable.path"] == os.path.realpath(sys.executable)
     assert_flows(told, truths, collector, nameserver)
 
 

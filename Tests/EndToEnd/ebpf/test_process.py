@@ -481,3 +481,46 @@ def test_births_are_told_and_filters_hold_where_so_configured(tree, tmp_path):
         assert one.collector.metric("swiftlet_ebpf_filtered_events") >= 2
     finally:
         one.stop()
+
+
+def test_a_program_that_was_started_by_a_link_is_the_same_in_all_views(watch, tree, tmp_path):
+    """As /proc has it: in its exec and exit, also where it is gone at once, in the inventory and as a sender of spans."""
+    folder = tree.parent / "links"
+    folder.mkdir()
+    link, script = folder / "named", tmp_path / "script"
+    link.symlink_to(tree)
+    script.write_text(f"#!{link} who\n")
+    script.chmod(0o755)
+    for command in ([link, "who"], ["./named", "who"], [script]):
+        _, (who,) = run(*command, cwd=folder)
+        for name in ("process.exec", "process.exit"):
+            (event,) = watch.wait(who["pid"], name)
+            assert event["process.executable.path"] == str(tree)
+            assert event["process.executable.name"] == event.resource["service.name"] == tree.name
+    (event,) = watch.wait(who["pid"], "process.exec")
+    assert event["process.script.path"] == str(script)
+    with subprocess.Popen([link, "wait"], stdin=subprocess.PIPE) as process:
+        (event,) = watch.wait(process.pid, "process.exec")
+        assert event["process.command_args"][0] == str(link)
+        assert event["process.executable.path"] == os.readlink(f"/proc/{process.pid}/exe") == str(tree)
+        later = Watch(tmp_path)
+        (snapshot,) = later.wait(process.pid, "process.snapshot")
+        later.stop()
+        for key in ("process.executable.path", "process.executable.name"):
+            assert snapshot[key] == event[key]
+        assert snapshot.resource == event.resource
+        process.communicate(b"\n")
+
+
+def test_a_link_in_another_mount_namespace_is_followed_there(watch, tree, tmp_path):
+    """As containers have them: the same name leads to other files for the collector."""
+    script = 'mount -t tmpfs none "$0" && cp "$1" "$0/real" && ln -s real "$0/named" && exec "$0/named" wait'
+    command = ["unshare", "--mount", "sh", "-c", script, tmp_path, tree]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        event = wait_until(
+            lambda: [e for e in watch.of(process.pid, "process.exec") if e["process.command_args"][-1] == "wait"
+                     and len(e["process.command_args"]) == 2],
+            "told of the program",
+        )[0]
+        assert event["process.executable.path"] == os.readlink(f"/proc/{process.pid}/exe") == f"{tmp_path}/real"
+        process.communicate(b"\n")

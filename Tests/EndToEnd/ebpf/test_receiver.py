@@ -224,3 +224,73 @@ def test_every_event_is_accounted_for(start, tmp_path):
     collector.stop()
     events = [one for one in observed.logs("process.exec") if one["process.parent_pid"] == os.getpid()]
     assert len([one for one in events if one.get("process.executable.name") == "true"]) == 500
+
+
+def active(collector, receiver="ebpf"):
+    """Whether each of a receiver's programs runs, as its metrics tell."""
+    return {
+        labels["program"]: value == 1
+        for name, labels, value in series(collector.metrics_text())
+        if name == "swiftlet_ebpf_program_active" and labels["receiver"] == receiver
+    }
+
+
+def surveyed(path, descriptors):
+    """The same as `swiftlet probes` tells of the configuration, for all its receivers."""
+    done = subprocess.run(
+        ["prlimit", f"--nofile={descriptors}", str(BINARY), "probes", "--config", str(path)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = done.stdout.split("\n\n")[0].splitlines()[1:]
+    return [(f"{row.split()[0]}/{row.split()[1]}", row.split()[3] == "on") for row in rows], done.stdout
+
+
+@needs_root
+def test_what_the_limit_of_descriptors_leaves_no_room_for_is_off_and_the_collector_runs_on(start):
+    collector = start(config(), descriptors=64)
+    too_few = "too few file descriptors: the limit is 64 (hard limit 64)"
+    assert collector.log().count("tells less than is configured") == 1
+    assert too_few in collector.log() and "LimitNOFILE=" in collector.log()
+    assert "the kernel's programs run" in collector.log()
+    states = active(collector)
+    assert states["process/exec"] and not states["network/state"]
+    rows, text = surveyed(collector.folder / "config.yaml", 64)
+    assert dict(rows) == states and f"off: {too_few}" in text
+    # What runs is read, and there is room for connections.
+    wait_until(
+        lambda: subprocess.run(["/bin/true"], check=True)
+        and collector.metric("swiftlet_ebpf_events", program="process/exec", outcome="delivered") > 0,
+        "told of a program",
+    )
+    assert collector.open_files() <= 48
+
+
+@needs_root
+def test_with_hardly_any_descriptors_nothing_of_the_kernel_is_told_and_the_collector_runs_on(start):
+    collector = start(config(), descriptors=40)
+    assert "too few file descriptors: the limit is 40" in collector.log()
+    assert "the kernel's programs run" not in collector.log()
+    assert not any(active(collector).values())
+
+
+@needs_root
+def test_receivers_share_the_limit_of_descriptors(start):
+    both = config()
+    both["receivers"]["ebpf/two"] = dict(SECTIONS)
+    for pipeline in both["service"]["pipelines"].values():
+        pipeline["receivers"].append("ebpf/two")
+    collector = start(both, descriptors=256)
+    one, two = active(collector), active(collector, "ebpf/two")
+    assert all(one.values()) and two["process/exec"] and not all(two.values())
+    rows, _ = surveyed(collector.folder / "config.yaml", 256)
+    assert dict(rows[: len(one)]) == one and dict(rows[len(one) :]) == two
+    assert collector.open_files() <= 224
+
+
+@needs_root
+def test_a_low_soft_limit_of_descriptors_is_raised_to_the_hard_one(start):
+    collector = start(config(), descriptors="64:4096")
+    assert "tells less than is configured" not in collector.log()
+    assert all(active(collector).values())

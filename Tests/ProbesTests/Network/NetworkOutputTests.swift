@@ -120,6 +120,25 @@ import Testing
     #expect(items.allSatisfy { $0.startTime == 7 })
   }
 
+  @Test("of a flow that nobody is known to own no program is told, of another at least the command")
+  func unknownOwner() throws {
+    let known = try flow()
+    let unknown = try flow {
+      $0.head.pid = 0
+      $0.name = network_flow().name
+    }
+    for (flow, name) in [(known, "curl"), (unknown, nil)] {
+      var metrics = NetworkMetrics(NetworkConfig(), start: 5)
+      let entry = table.note(flow.owner, flow.image)
+      _ = metrics.add(
+        flow, .init(owner: entry, resource: table.resource(of: entry), peerName: nil),
+        observed: 7)
+      let items = written(metrics)
+      #expect(items.contains { $0.name == "network.flow.io" })
+      #expect(items.allSatisfy { $0.attributes["process.executable.name"] == name })
+    }
+  }
+
   @Test("metrics can have the names of OBI")
   func obi() throws {
     var config = NetworkConfig()

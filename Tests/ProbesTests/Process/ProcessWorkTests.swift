@@ -170,6 +170,82 @@ import Testing
     #expect(found.map { $0.resource["service.name"] } == ["memfd:it", "ls", "ls"])
   }
 
+  @Test(arguments: [true, false])
+  func `A program that was named by a link is the one that /proc shows`(isAlive: Bool) throws {
+    let own = try #require(ProcessWorkTests.own)
+    // Both names lead to the running program; nobody else has the folder.
+    let folder = "/tmp/swiftlet-link-\(getpid())-\(isAlive)"
+    let link = folder + "/named"
+    #expect(unsafe mkdir(folder, 0o700) == 0 && symlink(own.path, link) == 0)
+    defer {
+      // The paths are read during the calls.
+      unsafe unlink(link)
+      unsafe rmdir(folder)
+    }
+    let gone = UInt32(4_194_300)
+    func record(_ name: String, _ change: (inout process_exec) -> Void = { _ in }) -> [UInt8] {
+      ProcessRecordBytes.exec(path: name) {
+        $0.head.pid = isAlive ? UInt32(getpid()) : gone
+        $0.inode = own.inode
+        $0.mount_namespace = isAlive ? 1 : own.mountNamespace
+        change(&$0)
+      }
+    }
+    let found = events(
+      ProcessConfig(), MetricsRegistry(), record(link),
+      // Known now, also of one of which /proc shows nothing.
+      record(link) { ($0.head.pid, $0.mount_namespace) = (gone, 1) },
+      record(own.path), record(link) { $0.inode &+= 1 })
+    #expect(
+      found.map { $0.attributes["process.executable.path"] } == [
+        own.path, own.path, own.path, link,
+      ])
+    #expect(
+      found.first?.resource["service.name"] == own.path.split(separator: "/").last.map(String.init))
+    #expect(found.last?.attributes["process.executable.name"] == "named")
+  }
+
+  @Test func `A name in another mount namespace is not looked up in this one`() throws {
+    let own = try #require(ProcessWorkTests.own)
+    let found = events(
+      ProcessConfig(), MetricsRegistry(),
+      ProcessRecordBytes.exec(path: "/proc/self/exe") { $0.head.pid = 4_194_300 },
+      ProcessRecordBytes.exec(path: "/." + own.path) {
+        $0.head.pid = 4_194_300
+        $0.inode = own.inode
+        $0.mount_namespace = own.mountNamespace &+ 1
+      })
+    #expect(found.map { $0.attributes["process.executable.path"] } == [nil, "/." + own.path])
+  }
+
+  @Test func `A program that runs itself by a name in /proc is known by the one it had`() throws {
+    let own = try #require(ProcessWorkTests.own)
+    func record(_ name: String, inode: UInt64) -> [UInt8] {
+      ProcessRecordBytes.exec(path: name) {
+        $0.head.pid = 4_194_300
+        $0.inode = inode
+        $0.mount_namespace = own.mountNamespace
+      }
+    }
+    let found = events(
+      ProcessConfig(), MetricsRegistry(), record(own.path, inode: own.inode),
+      record("/proc/self/exe", inode: own.inode), record("/proc/self/exe", inode: 1))
+    #expect(found.map { $0.attributes["process.executable.path"] } == [own.path, own.path, nil])
+  }
+
+  /// The running program, and the namespace in which it is seen.
+  private static let own: (path: String, inode: UInt64, mountNamespace: UInt32)? = {
+    var (program, namespace) = (stat(), stat())
+    // The paths are read and the numbers filled during the calls; the text is copied and then left to the process's end.
+    guard unsafe stat("/proc/self/exe", &program) == 0,
+      unsafe stat("/proc/self/ns/mnt", &namespace) == 0,
+      let path = unsafe realpath("/proc/self/exe", nil)
+    else { return nil }
+    return unsafe (
+      String(cString: path), UInt64(program.st_ino), UInt32(truncatingIfNeeded: namespace.st_ino)
+    )
+  }()
+
   @Test func `A process with the key of one that has ended is another`() {
     let found = events(
       ProcessConfig(), MetricsRegistry(), ProcessRecordBytes.exec(), ProcessRecordBytes.exit(),

@@ -4,6 +4,7 @@ internal import Glibc
 /// A capability's programs in the kernel; letting it go detaches and unloads them.
 final class LoadedProbe {
   private let object: BPFObject
+  private let descriptors: DescriptorShare
   private var links: [LinkBox] = []
   /// By duty, the program that does it.
   private(set) var programs: [String: String] = [:]
@@ -17,9 +18,10 @@ final class LoadedProbe {
     }
   }
 
-  /// The owner of a loaded object.
-  init(_ object: consuming BPFObject) {
+  /// The owner of a loaded object, and of the descriptors that it takes.
+  init(_ object: consuming BPFObject, _ descriptors: DescriptorShare) {
     self.object = object
+    self.descriptors = descriptors
   }
 
   /// One of the object's maps.

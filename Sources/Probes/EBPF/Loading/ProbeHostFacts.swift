@@ -1,11 +1,12 @@
 internal import EBPF
 internal import Glibc
 internal import Identity
+internal import Procfs
 
 /// What decides on this host which programs can run.
 struct ProbeHostFacts {
   /// The kernel's tracepoints; nil where it tells nothing of its types.
-  let types: KernelBTF?
+  var types: KernelBTF?
   /// What this process may do.
   let privileges: CapabilitySet
   /// Where control groups of version 2 are mounted.
@@ -20,16 +21,26 @@ struct ProbeHostFacts {
   var isInUserNamespace = false
   /// Whether this process is in a namespace of processes that is not the host's: there /proc tells of other processes than the kernel.
   var isInProcessNamespace = false
+  /// How many file descriptors this process may open.
+  var descriptors = DescriptorLimit(soft: .max, hard: .max)
+  /// Whether not even the facts could be read for lack of file descriptors.
+  var isOutOfDescriptors = false
 
   /// The facts of the running system.
   static func read() -> ProbeHostFacts {
     let hierarchy = CgroupHierarchy.detect()
-    return ProbeHostFacts(
-      types: try? KernelBTF(), privileges: .current, controlGroups: unifiedRoot(),
+    var facts = ProbeHostFacts(
+      types: nil, privileges: .current, controlGroups: unifiedRoot(),
       controller: hierarchy.controller, isMixed: hierarchy.unifiedMountPoint != nil,
       isLockedDown: readLockdown(),
       isInUserNamespace: isInNamespace("user", ofHost: 0xEFFF_FFFD),
-      isInProcessNamespace: isInNamespace("pid", ofHost: 0xEFFF_FFFC))
+      isInProcessNamespace: isInNamespace("pid", ofHost: 0xEFFF_FFFC), descriptors: .current)
+    do {
+      facts.types = try KernelBTF()
+    } catch {
+      facts.isOutOfDescriptors = error.isOutOfDescriptors
+    }
+    return facts
   }
 
   /// What keeps every program from running; nil where nothing does.
@@ -39,6 +50,7 @@ struct ProbeHostFacts {
         "the kernel is locked down for confidentiality",
         remedy: "boot with lockdown=integrity or lockdown=none")
     }
+    if isOutOfDescriptors { return descriptors.obstacle }
     if types == nil {
       return Obstacle(
         "the kernel tells nothing of its types (no /sys/kernel/btf/vmlinux)",

@@ -1,4 +1,5 @@
 internal import EBPF
+internal import Glibc
 
 /// Loads capabilities' programs: picks what this kernel has, and does without what it refuses.
 struct ProbeLoader {
@@ -32,8 +33,9 @@ struct ProbeLoader {
         guard let loaded else { continue }
         return Outcome(loaded: loaded, states: choice.states(of: capability.name))
       } catch {
-        if choice.refuse(error) { continue }
-        choice.refuseAll(error)
+        // What there are no descriptors for is no program's fault.
+        if !error.isOutOfDescriptors, choice.refuse(error) { continue }
+        choice.refuseAll(ProgramChoice.obstacle(error, facts))
         return Outcome(states: choice.states(of: capability.name))
       }
     }
@@ -56,14 +58,20 @@ struct ProbeLoader {
       try object.setMaximumEntries("lifecycle_ring", shares.lifecycleRing)
       try object.setMaximumEntries("bulk_ring", shares.bulkRing)
     }
+    // The capability opens each of its maps once more, for itself.
+    let count = object.descriptorCount(programCount: wanted.count) + object.mapCount
+    guard let share = DescriptorShare(count, of: facts.descriptors) else {
+      throw BPFError("load \(object.name)", code: EMFILE)
+    }
     try object.load()
     if shared == nil { shared = try SharedMaps(of: object) }
-    let loaded = LoadedProbe(object)
+    let loaded = LoadedProbe(object, share)
     for (index, variant) in choice.chosen {
       do {
         try loaded.attach(
           variant, for: choice.specs[index].name, controlGroup: facts.controlGroups)
       } catch {
+        if error.isOutOfDescriptors { throw error }
         choice.refuse(index, error)
         if choice.current(index) != nil || choice.missingNeed != nil { return nil }
       }

@@ -8,14 +8,17 @@ struct ProbeLoading {
   var loaded: [(capability: any ProbeCapability, probe: LoadedProbe)] = []
   /// The report's lines.
   var states: [ProgramState] = []
-  /// The shared maps; nil where nothing is on.
-  var shared: SharedMaps?
+  /// How records are read; nil where nothing is on.
+  private(set) var reading: ProbeReading?
   let shares: MemoryShares
   /// The table that all capabilities share.
   let processes: ProcessTable
 
   /// Loads and attaches `capabilities` as far as the host lets.
-  init(_ capabilities: [any ProbeCapability], _ facts: ProbeHostFacts, memoryLimit: Int) {
+  init(
+    _ capabilities: [any ProbeCapability], _ facts: ProbeHostFacts, memoryLimit: Int,
+    signal: ProbeReading.MakeSignal = { rings throws(BPFError) in try RingSignal(rings) }
+  ) {
     shares = MemoryShares(limit: memoryLimit)
     var settings = ProcessTable.Settings()
     // A process takes about this many bytes, its encoded attributes included.
@@ -27,7 +30,15 @@ struct ProbeLoading {
       states += outcome.states
       if let probe = outcome.loaded { loaded.append((capability, probe)) }
     }
-    shared = loader.shared
+    guard let shared = loader.shared, !loaded.isEmpty else { return }
+    do {
+      reading = try ProbeReading(shared, signal)
+    } catch {
+      // What nobody can read is of no use.
+      loaded = []
+      let obstacle = ProgramChoice.obstacle(error, facts)
+      states = states.map { $0.isOn ? $0.off(obstacle) : $0 }
+    }
   }
 
   /// Counters of each program that runs, at its number.

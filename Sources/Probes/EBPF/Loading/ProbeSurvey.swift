@@ -7,12 +7,13 @@ public enum ProbeSurvey {
   /// Without sections, of all capabilities with all that they can tell. Blocks for a second or so.
   public static func run(_ sections: [ConfigSection]) -> [ProgramState] {
     let sections = sections.isEmpty ? [everything] : sections
-    return sections.flatMap { section in
+    // All at once, as they would run: what one takes of the process the next does not get.
+    let loadings = sections.map { section in
       let config = EBPFReceiverConfig(from: section)
       return ProbeLoading(
-        config.capabilities.map { $0() }, .read(), memoryLimit: config.memoryLimit
-      ).states
+        config.capabilities.map { $0() }, .read(), memoryLimit: config.memoryLimit)
     }
+    return withExtendedLifetime(loadings) { loadings.flatMap(\.states) }
   }
 
   /// The states as a table for a terminal, and what would turn on what is off.

@@ -53,10 +53,10 @@ struct ProgramChoice {
   }
 
   /// Takes all variants away.
-  mutating func refuseAll(_ error: BPFError) {
+  mutating func refuseAll(_ obstacle: Obstacle) {
     for index in specs.indices where !left[index].isEmpty {
       left[index] = []
-      obstacles[index] = ProgramChoice.obstacle(error)
+      obstacles[index] = obstacle
     }
   }
 
@@ -74,6 +74,18 @@ struct ProgramChoice {
         hook: (variant ?? specs[index].variants.first)?.hook.name ?? "", program: variant?.program,
         reason: variant == nil ? obstacle.reason : "", remedy: variant == nil ? obstacle.remedy : ""
       )
+    }
+  }
+
+  /// What the error of a whole object tells on this host.
+  static func obstacle(_ error: BPFError, _ facts: ProbeHostFacts) -> Obstacle {
+    switch error.code {
+    case EMFILE: facts.descriptors.obstacle
+    case ENFILE:
+      Obstacle(
+        "the system has no file descriptors left",
+        remedy: "raise the system setting fs.file-max, or end what holds so many")
+    default: obstacle(error)
     }
   }
 

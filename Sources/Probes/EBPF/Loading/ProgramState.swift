@@ -15,6 +15,13 @@ public struct ProgramState: Sendable, Equatable {
 
   /// Whether a program does it.
   public var isOn: Bool { program != nil }
+
+  /// The same duty, which nothing does for this reason.
+  func off(_ obstacle: Obstacle) -> ProgramState {
+    ProgramState(
+      capability: capability, duty: duty, hook: hook, program: nil, reason: obstacle.reason,
+      remedy: obstacle.remedy)
+  }
 }
 
 /// Why something is off, and what would turn it on.

@@ -50,22 +50,18 @@ final class ProbeSession {
   /// A session of what was loaded.
   init(
     _ settings: ComponentSettings, _ outlets: Outlets, _ loading: ProbeLoading,
-    _ shared: SharedMaps,
-    now: MonotonicTime,
-    signal: ([RingReader]) throws(BPFError) -> RingSignal = { rings throws(BPFError) in
-      try RingSignal(rings)
-    }
-  ) throws(BPFError) {
+    _ reading: ProbeReading, now: MonotonicTime
+  ) {
     log = settings.log
     states = loading.states
     counters = loading.counters(settings.metrics)
     outbox = ProbeOutbox(settings, outlets, counters)
     account = LossAccount(counters, now: BootClock.nanosecondsSinceBoot)
     statistics = RunStatistics(loading.loaded.map { ($0.capability, $0.probe) }, settings.metrics)
-    outcomes = shared.outcomes
+    outcomes = reading.outcomes
     processes = loading.processes
-    rings = [try RingReader(shared.lifecycle), try RingReader(shared.bulk)]
-    self.signal = try signal(rings)
+    rings = reading.rings
+    signal = reading.signal
     running = loading.loaded.map {
       Running(capability: $0.capability, loaded: $0.probe, due: now + $0.capability.interval)
     }

@@ -143,7 +143,10 @@ extension NetworkMetrics {
   private func attributes(_ series: NetworkSeries, _ output: inout MetricsWriter) {
     let key = series.key
     guard key.resource != nil else { return output.attribute("otel.metric.overflow", "true") }
-    output.attribute("process.executable.name", key.executable.utf8Span.span)
+    // Of what nobody is known to own there is none.
+    if !key.executable.isEmpty {
+      output.attribute("process.executable.name", key.executable.utf8Span.span)
+    }
     if key.pid != 0 { output.attribute("process.pid", Int64(key.pid)) }
     output.attribute("network.transport", key.isTCP ? "tcp" : "udp")
     switch key.role {
