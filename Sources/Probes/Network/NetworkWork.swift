@@ -17,6 +17,7 @@ struct NetworkWork: ~Copyable {
   private let config: NetworkConfig
   private let wantsAllFlows: Bool
   private let processes: ProcessTable
+  private let connectionOwners = ConnectionOwners.process
   private let namespace = NetworkWork.ownNamespace()
   private var peers = LocalPeers()
   private var contexts: FlowContexts
@@ -43,12 +44,12 @@ struct NetworkWork: ~Copyable {
 
   /// Tells of a flow or of a listening socket.
   mutating func tell(_ flow: NetworkFlow, _ output: inout ProbeOutput) {
-    let other = peers.note(flow)
-    if ConnectionOwners.process.isWanted { noteOwner(of: flow) }
+    var peer = peers.note(flow)
+    if connectionOwners.isWanted { noteOwner(of: flow) }
     guard wantsAllFlows || config.filter.wants(flow) else { return }
     if flow.isListener { return tellListener(flow, &output) }
-    let peer = other ?? peers.listener(askedBy: flow)
-    let known = contexts.flow(flow, peer: peer ?? .nobody, round: output.observed)
+    if peer == .nobody { peer = peers.listener(askedBy: flow) ?? .nobody }
+    let known = contexts.flow(flow, peer: peer, round: output.observed)
     guard contexts.flows[known].isWanted else { return }
     if config.metrics, flow.cause != .existing { count(flow, known, output.observed) }
     guard config.logs, flow.isTCP || config.udpLogs else { return }
@@ -96,7 +97,9 @@ struct NetworkWork: ~Copyable {
   }
 
   /// Tells whoever asks which process made a connection within this system.
-  private func noteOwner(of flow: NetworkFlow) {
+  ///
+  /// Mutating, as otherwise the compiler copies all of this.
+  private mutating func noteOwner(of flow: NetworkFlow) {
     let (local, remote) = (flow.local, flow.remote)
     guard flow.isTCP, flow.role == .client, local == remote || local.isLoopback,
       flow.namespace == namespace
@@ -105,7 +108,7 @@ struct NetworkWork: ~Copyable {
     var image = flow.image
     if image.executablePath.isEmpty { image.executablePath = entry.executablePath }
     if image.command.isEmpty { image.command = entry.command }
-    ConnectionOwners.process.note(
+    connectionOwners.note(
       ConnectionOwners.Ends(
         sender: (local.high, local.low), port: flow.localPort,
         receiver: (remote.high, remote.low), port: flow.remotePort),

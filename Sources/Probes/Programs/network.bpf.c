@@ -294,7 +294,7 @@ static __always_inline int on_transfer(struct sock *sk, int bytes, int flags, __
   if (protocol == IPPROTO_TCP)
     return flags & (MSG_PEEK | MSG_ERRQUEUE) ? 0 : on_stream(sk, bytes, program);
   if (protocol == IPPROTO_UDP && datagrams && is_internet(sk))
-    return on_datagram(sk, bytes, flags, program == NETWORK_ON_SEND, program);
+    return on_datagram(sk, bytes, flags, program);
   return 0;
 }
 

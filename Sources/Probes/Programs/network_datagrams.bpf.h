@@ -78,8 +78,9 @@ static __noinline void begin_datagrams(struct socket_state *state, struct sock *
     flow->flags |= NETWORK_PEER_UNKNOWN;
 }
 
-static __always_inline int on_datagram(struct sock *sk, int bytes, int flags, bool sending, __u8 program)
+static __always_inline int on_datagram(struct sock *sk, int bytes, int flags, __u8 program)
 {
+  bool sending = program == NETWORK_ON_SEND;
   struct socket_state *state = make_state(sk, program);
   if (!state)
     return 0;

@@ -7,7 +7,7 @@ extension LogsWriter {
   /// Behind them the pen has room for a word, as `RecordPen.fill` needs it.
   @inlinable @inline(__always)
   public mutating func record(of byteCount: Int, _ body: (inout RecordPen) -> Void) {
-    begin(byteCount)
+    beginRecord(of: byteCount)
     append { buffer in
       // The pen writes within the room that it is given, during the call.
       _ = unsafe buffer.append(maximum: byteCount + RecordPen.wordByteCount) { room in
@@ -20,11 +20,12 @@ extension LogsWriter {
   }
 
   @usableFromInline
-  mutating func begin(_ byteCount: Int) {
+  mutating func beginRecord(of byteCount: Int) {
     // A tag of one byte and a length of ten at most.
-    frame.buffer.reserve(byteCount + RecordPen.wordByteCount + 11)
-    frame.buffer.appendTag(2, .length)
-    frame.buffer.appendVarint(UInt64(byteCount))
+    frame.buffer.write(atMost: 11) { pen in
+      pen.store(2 << 3 | 2)
+      pen.store(varint: UInt64(byteCount))
+    }
     frame.itemCount += 1
   }
 }

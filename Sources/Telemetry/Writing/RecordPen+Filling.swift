@@ -7,16 +7,23 @@ extension RecordPen {
   // Inlinable: see overhead.
   /// Stores eight bytes, the lowest first, at `offset` from where the room begins.
   ///
-  /// What lies behind what was written may be filled too; it is written later.
+  /// Not checked, as a record has twenty of them: `needFilling` is to be asked once for the largest offset.
+  @unsafe @inlinable @inline(__always)
+  public mutating func fill(unchecked offset: UInt32, with word: UInt64) {
+    // Within the room, of which the caller has made sure.
+    unsafe UnsafeMutableRawPointer(start).storeBytes(
+      of: word.littleEndian, toByteOffset: Int(offset), as: UInt64.self)
+  }
+
+  // Inlinable: see overhead.
+  /// Traps where the eight bytes at `offset` are not in the room.
   @inlinable @inline(__always)
-  public mutating func fill(at offset: UInt32, with word: UInt64) {
+  public func needFilling(at offset: Int) {
     // Two places of one room.
     let roomByteCount = unsafe limit - start
-    let offset = Int(offset)
-    precondition(offset + RecordPen.wordByteCount <= roomByteCount, "a blank outside the record")
-    // Within the room, as was just checked.
-    unsafe UnsafeMutableRawPointer(start).storeBytes(
-      of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    precondition(
+      offset >= 0 && offset + RecordPen.wordByteCount <= roomByteCount, "a blank outside the record"
+    )
   }
 
   // Inlinable: see overhead.

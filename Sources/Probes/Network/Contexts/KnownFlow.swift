@@ -14,6 +14,13 @@ struct KnownFlow {
     /// Ends have it only where the roles are known.
     var serverPort: UInt16
 
+    // Written out, as the compiler's own is called with copies of both.
+    @inline(__always)
+    static func == (left: Key, right: Key) -> Bool {
+      left.ends == right.ends && left.owner == right.owner && left.peer == right.peer
+        && left.execSequence == right.execSequence && left.serverPort == right.serverPort
+    }
+
     /// Where in a table of 256 places they are.
     var place: Int {
       let mixed =

@@ -16,7 +16,7 @@ struct NetworkEnds: Equatable {
     local = flow.local
     remote = flow.remote
     let role = flow.role
-    let port = role == .client || role == .server ? flow.serverPort : 0
+    let port = role == .client ? flow.remotePort : role == .server ? flow.localPort : 0
     // Where the peer is not known the socket says.
     let isIPv4 = remote.isUnspecified ? flow.isIPv4Socket : remote.isIPv4
     traits =
@@ -27,6 +27,12 @@ struct NetworkEnds: Equatable {
   private init() {
     (local, remote) = (.none, .none)
     traits = 0
+  }
+
+  // See KnownFlow.Key.
+  @inline(__always)
+  static func == (left: NetworkEnds, right: NetworkEnds) -> Bool {
+    left.traits == right.traits && left.local == right.local && left.remote == right.remote
   }
 
   private var namespace: UInt32 { UInt32(truncatingIfNeeded: traits >> 32) }

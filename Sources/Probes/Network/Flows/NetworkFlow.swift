@@ -45,10 +45,10 @@ struct NetworkFlow {
   /// Reads a record; nil where its parts do not agree with each other.
   @inline(__always)
   init?(_ record: Span<UInt8>) {
-    guard record.count == NetworkFlow.byteCount else { return nil }
-    // As long as the structure, of which every bit pattern is a value.
-    raw = unsafe record.bytes.unsafeLoadUnaligned(as: network_flow.self)
-    guard NetworkFlow.isSound(raw) else { return nil }
+    guard record.count == NetworkFlow.byteCount, let place = InPlace<network_flow>(record),
+      NetworkFlow.isSound(place.value)
+    else { return nil }
+    raw = place.value
   }
 
   /// Checks a record that was read from a map.
@@ -58,6 +58,7 @@ struct NetworkFlow {
     self.raw = raw
   }
 
+  @inline(__always)
   private static func isSound(_ raw: network_flow) -> Bool {
     guard Int(raw.head.size) == NetworkFlow.byteCount, let role = Role(rawValue: raw.role),
       let cause = Cause(rawValue: raw.cause), raw.protocol == 6 || raw.protocol == 17
@@ -82,7 +83,7 @@ struct NetworkFlow {
     @inline(__always)
     get { Cause(rawValue: raw.cause) ?? .ended }
   }
-  var isListener: Bool { role == .listening }
+  var isListener: Bool { raw.role == Role.listening.rawValue }
   var isTCP: Bool { raw.protocol == 6 }
   var owner: ProcessKey { ProcessKey(pid: raw.head.pid, startNanoseconds: raw.head.start) }
   var controlGroup: UInt64 { raw.head.cgroup }
@@ -96,8 +97,11 @@ struct NetworkFlow {
   var opened: UInt64 { raw.opened }
   /// How long connecting took, in nanoseconds; nil where this side did not connect or nobody saw it.
   var connectTime: UInt64? {
-    guard isTCP, role == .client, !isOlder, raw.established > raw.opened else { return nil }
-    return raw.established - raw.opened
+    @inline(__always)
+    get {
+      guard isTCP, role == .client, !isOlder, raw.established > raw.opened else { return nil }
+      return raw.established - raw.opened
+    }
   }
   /// Bytes of the whole life.
   var totalSent: UInt64 { raw.sent }

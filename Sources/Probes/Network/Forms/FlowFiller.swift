@@ -8,11 +8,12 @@ struct FlowFiller: ~Copyable, ~Escapable {
   private(set) var pen: RecordPen
   private let places: Span<FlowBlank.Place>
 
-  /// Goes on with a pen that has written nothing but a form in which the blanks have these places.
+  /// Goes on with a pen that has written nothing but a form, behind which it has room for a word.
   @inline(__always)
   @_lifetime(copy places)
   init(_ pen: consuming RecordPen, _ places: Span<FlowBlank.Place>) {
     precondition(places.count == FlowBlank.count, "a form without places for its numbers")
+    pen.needFilling(at: pen.count)
     self.pen = pen
     self.places = places
   }
@@ -27,7 +28,8 @@ struct FlowFiller: ~Copyable, ~Escapable {
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func fill(_ blank: FlowBlank, word: UInt64) {
-    pen.fill(at: place(of: blank).offset, with: word)
+    // No place begins behind the form, see FlowForms, and there was room even there.
+    unsafe pen.fill(unchecked: place(of: blank).offset, with: word)
   }
 
   /// Fills in the last eight digits of a number, or as many as it has.
@@ -36,7 +38,7 @@ struct FlowFiller: ~Copyable, ~Escapable {
   private mutating func fill(_ blank: FlowBlank, digitsOf number: UInt64) {
     let place = place(of: blank)
     let digits = RecordPen.hexadecimalWord(number & 0xffff_ffff) &>> UInt64(place.shift)
-    pen.fill(at: place.offset, with: digits | place.rest)
+    fill(blank, word: digits | place.rest)
   }
 }
 
@@ -44,8 +46,7 @@ extension FlowFiller: FlowFields {
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func number(_ blank: FlowBlank, _ key: StaticString, _ value: UInt64, if isThere: Bool) {
-    let place = place(of: blank)
-    pen.fill(at: place.offset, with: VarintWord.spread(value) | place.rest)
+    fill(blank, word: VarintWord.spread(value) | place(of: blank).rest)
   }
 
   @inline(__always)

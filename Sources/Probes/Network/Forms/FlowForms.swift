@@ -24,13 +24,13 @@ struct FlowForms: ~Copyable {
   private var places = [FlowBlank.Place](
     repeating: FlowBlank.Place(), count: FlowForms.placeCount * FlowBlank.count)
 
+  // Not inlined: together with the filling it is more than the compiler puts in one place, and it would not inline that.
   /// The place of a form for the flow's record.
-  @inline(__always)
+  @inline(never)
   mutating func form(for flow: NetworkFlow) -> Int {
     let shape = FlowShape(flow)
     let place = shape.place
-    // Numbers that are too wide to be filled in are written each time.
-    if forms[place].shape != shape || !shape.isNarrow { make(shape, at: place, flow) }
+    if forms[place].shape != shape { make(shape, at: place, flow) }
     return place
   }
 
@@ -66,7 +66,9 @@ struct FlowForms: ~Copyable {
       notes += writer.notes
       pen = writer.pen
     }
-    forms[form] = Form(shape: shape, bytes: start..<bytes.count)
+    // Numbers that are too wide to be filled in are written each time.
+    forms[form] = Form(
+      shape: shape.isNarrow ? shape : .none, bytes: start..<bytes.count)
     // So that there are eight bytes where the last number is.
     bytes.appendFixed64(0)
     keep(notes, headByteCount, of: form)

@@ -44,6 +44,7 @@ struct NetworkHistogram {
   /// In seconds.
   var sum: Double { Double(total) / 1e9 }
 
+  @inline(__always)
   mutating func add(nanoseconds: UInt64) {
     if counts.isEmpty { counts = Array(repeating: 0, count: kind.count + 1) }
     var index = 0

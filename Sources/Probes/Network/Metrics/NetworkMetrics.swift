@@ -33,6 +33,7 @@ struct NetworkMetrics: ~Copyable {
   }
 
   /// Adds a record of a flow whose series is at this place, as `add` has returned it in this generation.
+  @inline(__always)
   mutating func add(_ flow: NetworkFlow, to place: Int) {
     series[place].add(flow)
   }

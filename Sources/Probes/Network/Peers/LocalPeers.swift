@@ -29,12 +29,12 @@ struct LocalPeers: ~Copyable {
   /// How many sockets are known to listen.
   var listenerCount: Int { listeners.count }
 
-  /// Takes note of a record; returns the process at the other end of a connection whose other end was seen lately.
+  /// Takes note of a record; returns the process at the other end of a connection: nobody where that end was not seen lately.
   @discardableResult
-  mutating func note(_ flow: NetworkFlow) -> ProcessKey? {
+  mutating func note(_ flow: NetworkFlow) -> ProcessKey {
     if flow.isListener {
       noteListener(flow)
-      return nil
+      return .nobody
     }
     let local = flow.local
     if local != latest, !local.isUnspecified, !local.isLoopback, addresses.count < capacity {

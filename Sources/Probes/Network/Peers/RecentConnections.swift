@@ -6,28 +6,40 @@ internal import Identity
 /// it over. So what is written at random places stays in the processor's cache, and the second end of a connection that ends
 /// finds the first among the last; while connections themselves lay at random places, a record took 50 ns longer.
 struct RecentConnections {
-  /// Both ends in an order that is the same whichever of them tells of it.
-  private struct Connection: Equatable {
-    var first = NetworkAddress.none
-    var second = NetworkAddress.none
-    var firstPort: UInt16 = 0
-    var secondPort: UInt16 = 0
-    var isTCP = false
+  /// A connection as one of its ends sees it.
+  private struct End: Equatable {
+    /// The near port, the far one, and the protocol: first, as they mostly differ.
+    var ports: UInt64 = 0
+    var near = NetworkAddress.none
+    var far = NetworkAddress.none
 
-    /// A number that spreads connections.
-    ///
-    /// Whoever makes connections that collide only makes them forget each other.
-    var spread: UInt64 {
-      let ports = UInt64(firstPort) << 16 | UInt64(secondPort)
-      return ((first.low ^ second.low) &* 31 ^ ports << 20) &* 0x9e37_79b9_7f4a_7c15 >> 32
+    /// What the flow's owner sees.
+    @inline(__always)
+    init(_ flow: NetworkFlow) {
+      (near, far) = (flow.local, flow.remote)
+      ports = End.ports(flow.localPort, flow.remotePort, isTCP: flow.isTCP)
+    }
+
+    init() {}
+
+    /// What the flow's peer sees.
+    @inline(__always)
+    init(far flow: NetworkFlow) {
+      (near, far) = (flow.remote, flow.local)
+      ports = End.ports(flow.remotePort, flow.localPort, isTCP: flow.isTCP)
+    }
+
+    @inline(__always)
+    private static func ports(_ near: UInt16, _ far: UInt16, isTCP: Bool) -> UInt64 {
+      UInt64(near) << 32 | UInt64(far) << 16 | (isTCP ? 1 : 0)
     }
   }
 
-  /// A connection with the processes that have its ends, as far as they are known.
+  /// A connection as the end sees it that was told of first, with the processes that have its ends as far as they are known.
   private struct Entry {
-    var connection = Connection()
-    var first = ProcessKey.nobody
-    var second = ProcessKey.nobody
+    var end = End()
+    var near = ProcessKey.nobody
+    var far = ProcessKey.nobody
   }
 
   private static let mostBits = 16
@@ -45,36 +57,43 @@ struct RecentConnections {
     places = Array(repeating: 0, count: count)
   }
 
-  /// Takes note of whose the flow's near end is; returns whose the other one is, nil where it was not seen lately.
-  mutating func note(_ flow: NetworkFlow) -> ProcessKey? {
-    let (near, far, nearPort, farPort) = (flow.local, flow.remote, flow.localPort, flow.remotePort)
-    let isFirst = nearPort == farPort ? near.isBelow(far) : nearPort < farPort
-    let connection =
-      isFirst
-      ? Connection(
-        first: near, second: far, firstPort: nearPort, secondPort: farPort, isTCP: flow.isTCP)
-      : Connection(
-        first: far, second: near, firstPort: farPort, secondPort: nearPort, isTCP: flow.isTCP)
-    let index = index(of: connection)
+  /// Takes note of whose the flow's near end is; returns whose the other one is: nobody's where it was not seen lately.
+  @inline(__always)
+  mutating func note(_ flow: NetworkFlow) -> ProcessKey {
+    let (end, other) = (End(flow), End(far: flow))
     // A socket can be connected to itself.
-    if isFirst || near == far && nearPort == farPort { entries[index].first = flow.owner }
-    if !isFirst { entries[index].second = flow.owner }
-    let other = isFirst ? entries[index].second : entries[index].first
-    return other.pid == 0 ? nil : other
+    let isOwn = end == other
+    let spread = RecentConnections.spread(flow)
+    let place = Int(truncatingIfNeeded: spread) & (places.count - 1)
+    let found = places[place]
+    let index = Int(found & 0xffff)
+    if found & ~0xffff == spread & ~0xffff {
+      if entries[index].end == other {
+        entries[index].far = flow.owner
+        if isOwn { entries[index].near = flow.owner }
+        return entries[index].near
+      }
+      if entries[index].end == end {
+        entries[index].near = flow.owner
+        return entries[index].far
+      }
+    }
+    places[place] = spread & ~0xffff | UInt32(truncatingIfNeeded: next)
+    let far = isOwn ? flow.owner : .nobody
+    entries[next] = Entry(end: end, near: flow.owner, far: far)
+    next = (next + 1) & (entries.count - 1)
+    return far
   }
 
-  /// Where the connection is, as the latest one if it was not there.
-  private mutating func index(of connection: Connection) -> Int {
-    let spread = connection.spread
-    let place = Int(truncatingIfNeeded: spread) & (places.count - 1)
-    let mark = UInt32(truncatingIfNeeded: spread) & ~0xffff
-    let found = places[place]
-    let known = Int(found & 0xffff)
-    if found & ~0xffff == mark, entries[known].connection == connection { return known }
-    let index = next
-    places[place] = mark | UInt32(truncatingIfNeeded: index)
-    entries[index] = Entry(connection: connection)
-    next = (next + 1) & (entries.count - 1)
-    return index
+  /// A number that spreads connections, the same for both ends.
+  ///
+  /// Whoever makes connections that collide only makes them forget each other.
+  @inline(__always)
+  private static func spread(_ flow: NetworkFlow) -> UInt32 {
+    let (near, far) = (UInt64(flow.localPort), UInt64(flow.remotePort))
+    // No other two ports have the same sum and the same product.
+    let ports = near &* far ^ (near + far) << 32
+    let mixed = ((flow.local.low ^ flow.remote.low) &* 31 ^ ports) &* 0x9e37_79b9_7f4a_7c15
+    return UInt32(truncatingIfNeeded: mixed >> 32)
   }
 }
