@@ -73,6 +73,12 @@ public struct ByteSlice: Sendable {
     return unsafe UnsafePointer(storage.base + start)
   }
 
+  /// Where the bytes lie, which is no other slice's as long as this one is kept; 0 without bytes.
+  public var place: UInt {
+    // A number that is compared only.
+    unsafe UInt(bitPattern: baseAddress)
+  }
+
   /// A copy of the bytes.
   ///
   /// - Complexity: O(n)
@@ -89,6 +95,11 @@ extension ByteSlice: Equatable {
   public static func == (left: ByteSlice, right: ByteSlice) -> Bool {
     left.span.isEqual(to: right.span)
   }
+}
+
+extension ByteSlice {
+  /// Whether the slice holds these bytes.
+  public func isEqual(to bytes: Span<UInt8>) -> Bool { span.isEqual(to: bytes) }
 }
 
 extension ByteSlice: CustomStringConvertible {

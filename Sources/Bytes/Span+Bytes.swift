@@ -22,10 +22,10 @@ extension Span where Element == UInt8 {
   }
 }
 
-extension Array where Element == UInt8 {
-  /// An array with a copy of `bytes`.
-  public init(copying bytes: Span<UInt8>) {
-    self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+extension Array where Element: BitwiseCopyable {
+  /// An array with a copy of the elements.
+  public init(copying elements: Span<Element>) {
+    self = unsafe elements.withUnsafeBufferPointer { unsafe Array($0) }
   }
 }
 

@@ -143,8 +143,8 @@ extension ProcessTable {
   /// Takes note of the owner of a connection, of which /proc tells nothing any more.
   public func noteGone(_ owner: ConnectionOwners.Owner) -> ProcessEntry {
     let entry = note(owner.key, owner.image)
-    entry.isGone = true
-    if let cgroup = owner.cgroup { entry.cgroup = cgroup }
+    entry.noteGone()
+    if let cgroup = owner.cgroup { entry.state.cgroup = cgroup }
     return entry
   }
 }

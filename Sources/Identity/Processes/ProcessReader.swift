@@ -34,10 +34,10 @@ struct ProcessReader: ~Copyable {
     else { return nil }
     var facts = Facts()
     facts.image.parentPID = UInt32(clamping: stat.parent)
-    facts.image.command = ByteSlice(copying: file.text.extracting(stat.name))
-    if (try? file.readLink(process: process, "exe")) != nil {
-      facts.image.executablePath = ByteSlice(copying: file.text)
-    }
+    let command = ByteSlice(copying: file.text.extracting(stat.name))
+    let hasPath = (try? file.readLink(process: process, "exe")) != nil
+    facts.image.program = ProcessProgram(
+      path: hasPath ? ByteSlice(copying: file.text) : .empty, command: command)
     if (try? file.read(process: process, "status")) != nil {
       ProcessReader.readStatus(file.text, &facts)
     }

@@ -64,8 +64,8 @@ struct ProcessSlots {
     while true {
       hand = hand + 1 < slots.count ? hand + 1 : 0
       guard let entry = slots[hand] else { continue }
-      if entry.wasUsed {
-        entry.wasUsed = false
+      if entry.state.wasUsed {
+        entry.state.wasUsed = false
       } else {
         evictionCount += 1
         remove(entry.key)

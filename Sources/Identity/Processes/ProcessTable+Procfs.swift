@@ -17,8 +17,8 @@ extension ProcessTable {
       return nil
     }
     let entry = note(key, facts.image)
-    if let path = facts.cgroupPath { entry.cgroup = Cgroup(path: path) }
-    entry.innermostPID = facts.innermostPID
+    if let path = facts.cgroupPath { entry.state.cgroup = Cgroup(path: path) }
+    entry.state.innermostPID = facts.innermostPID
     return entry
   }
 
@@ -37,29 +37,28 @@ extension ProcessTable {
   public func refresh(_ key: ProcessKey) -> ProcessEntry? {
     guard let facts = reader.read(key) else { return nil }
     let known = find(key)
-    let isSame =
-      known?.executablePath == facts.image.executablePath && known?.command == facts.image.command
+    let isSame = known?.program.isSame(as: facts.image.program) ?? false
     let entry = isSame ? note(key, facts.image) : noteExec(key, facts.image)
     if let path = facts.cgroupPath, path != entry.cgroup?.path {
-      entry.cgroup = Cgroup(path: path)
-      entry.cachedResource = nil
+      entry.state.cgroup = Cgroup(path: path)
+      entry.state.cachedResource = nil
     }
-    entry.innermostPID = facts.innermostPID
+    entry.state.innermostPID = facts.innermostPID
     return entry
   }
 
   /// Reads from /proc, once, what nobody has told of the process, such as its program where its parent is not known.
   private func complete(_ entry: ProcessEntry) {
-    guard entry.executablePath.isEmpty, !entry.hasExited, !entry.hasTriedProc,
+    guard entry.executablePath.isEmpty, !entry.hasExited, !entry.state.hasTriedProc,
       allowance.take(at: clock.now)
     else { return }
-    entry.hasTriedProc = true
+    entry.state.hasTriedProc = true
     guard let facts = reader.read(entry.key) else { return }
     var image = facts.image
     // What the kernel told of the user and the sequence is of the event; /proc may be ahead of it.
     if entry.user != nil { image.user = nil }
-    entry.update(image)
-    entry.innermostPID = facts.innermostPID
+    entry.state.update(image)
+    entry.state.innermostPID = facts.innermostPID
   }
 
   /// Calls `body` with the ancestors as far as they are known, from the parent on, at most `ancestorLimit`.
@@ -79,7 +78,7 @@ extension ProcessTable {
       // A parent is there before its child.
       parent.key.startTicks <= entry.key.startTicks
     else { return nil }
-    entry.parent = parent.key
+    entry.state.parent = parent.key
     return parent
   }
 
@@ -87,24 +86,25 @@ extension ProcessTable {
   public func cgroup(of entry: ProcessEntry) -> Cgroup? {
     if let known = entry.cgroup { return known }
     if entry.cgroupID != 0, let known = cgroups.find(entry.cgroupID) {
-      entry.cgroup = known
+      entry.state.cgroup = known
       return known
     }
-    guard !entry.hasExited, !entry.isGone, !entry.hasTriedCgroup, allowance.take(at: clock.now)
+    guard !entry.hasExited, !entry.isGone, !entry.state.hasTriedCgroup,
+      allowance.take(at: clock.now)
     else { return cgroups.unified(entry.cgroupID) }
-    entry.hasTriedCgroup = true
+    entry.state.hasTriedCgroup = true
     guard let path = reader.cgroupPath(of: entry.key) else {
       return cgroups.unified(entry.cgroupID)
     }
     // The kernel told the id and /proc the path, of the same process: they belong together.
-    entry.cgroup =
+    entry.state.cgroup =
       entry.cgroupID != 0 ? cgroups.add(entry.cgroupID, path: path) : Cgroup(path: path)
     return entry.cgroup
   }
 
   /// The resource of what is told of the process; found out once for each program that it runs.
   public func resource(of entry: ProcessEntry) -> ProcessResource {
-    if let known = entry.cachedResource { return known }
+    if let known = entry.state.cachedResource { return known }
     complete(entry)
     let cgroup = cgroup(of: entry)
     var environment: String?
@@ -117,7 +117,7 @@ extension ProcessTable {
     }
     // Most processes run a program that others of the control group ran before.
     if environment == nil, let known = resources.find(entry, cgroup) {
-      entry.cachedResource = known
+      entry.state.cachedResource = known
       return known
     }
     var containerName: String?
@@ -130,7 +130,7 @@ extension ProcessTable {
     let resource = resources.shared(
       .init(service: service, containerID: cgroup?.containerID, podUID: cgroup?.podUID))
     if environment == nil { resources.keep(resource, of: entry, cgroup) }
-    entry.cachedResource = resource
+    entry.state.cachedResource = resource
     return resource
   }
 
@@ -142,7 +142,7 @@ extension ProcessTable {
   /// These are `process.pid`, `process.parent_pid`, `process.creation.time`, `process.executable.name`,
   /// `process.executable.path`, `process.owner` and `process.exec_id`, as far as they are known.
   public func attributes(of entry: ProcessEntry) -> AttributeBytes {
-    if let known = entry.cachedAttributes { return known }
+    if let known = entry.state.cachedAttributes { return known }
     complete(entry)
     var buffer = ByteBuffer(minimumCapacity: 384)
     let field = AttributeBytes.logRecordField
@@ -152,13 +152,7 @@ extension ProcessTable {
     }
     buffer.appendAttribute(
       "process.creation.time", times.text(boot.creationTime(of: entry.key)), as: field)
-    let name = entry.executableName
-    if !name.isEmpty {
-      buffer.appendAttribute("process.executable.name", name.span, as: field)
-    }
-    if !entry.executablePath.isEmpty {
-      buffer.appendAttribute("process.executable.path", entry.executablePath.span, as: field)
-    }
+    entry.program.attributes.append(to: &buffer, field: field)
     if let owner = entry.user.flatMap({ users.name(of: $0) }) {
       buffer.appendAttribute("process.owner", owner.span, as: field)
     }
@@ -167,7 +161,7 @@ extension ProcessTable {
         "process.exec_id", execIDs.text(entry.key, sequence: sequence).utf8Span.span, as: field)
     }
     let attributes = AttributeBytes(&buffer, field: field)
-    entry.cachedAttributes = attributes
+    entry.state.cachedAttributes = attributes
     return attributes
   }
 }

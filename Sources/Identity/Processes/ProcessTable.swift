@@ -46,7 +46,8 @@ public final class ProcessTable {
   var allowance: ReadAllowance
   var resources = ProcessResources()
   var times = TimestampText()
-  private var slots: ProcessSlots
+  /// Calls nothing that comes back: not checked for exclusive access.
+  @safe @exclusivity(unchecked) private var slots: ProcessSlots
   var misses = MissedKeys()
 
   /// A table in which nothing is known yet.
@@ -75,14 +76,14 @@ public final class ProcessTable {
   /// - Complexity: O(1), without taking memory
   public func find(_ key: ProcessKey) -> ProcessEntry? {
     guard let entry = slots.find(key) else { return nil }
-    entry.wasUsed = true
+    entry.state.wasUsed = true
     return entry
   }
 
   /// The process that has the number now, as far as it is known already.
   public func find(pid: UInt32) -> ProcessEntry? {
     guard let entry = slots.find(pid: pid), !entry.hasExited else { return nil }
-    entry.wasUsed = true
+    entry.state.wasUsed = true
     return entry
   }
 
@@ -91,17 +92,16 @@ public final class ProcessTable {
   public func noteFork(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
     var image = image
     guard let parent = image.parent.flatMap({ slots.find($0) }) else { return note(key, image) }
-    if image.executablePath.isEmpty { image.executablePath = parent.executablePath }
-    if image.command.isEmpty { image.command = parent.command }
+    image.program = parent.program.updated(by: image.program)
     if image.user == nil { image.user = parent.user }
     if image.execSequence == nil { image.execSequence = parent.execSequence }
     let isSameGroup = image.cgroupID == 0 || image.cgroupID == parent.cgroupID
     if isSameGroup { image.cgroupID = parent.cgroupID }
     let entry = note(key, image)
     if isSameGroup {
-      entry.cgroup = parent.cgroup
+      entry.state.cgroup = parent.cgroup
       // The environment is the parent's too.
-      entry.cachedResource = parent.cachedResource
+      entry.state.cachedResource = parent.state.cachedResource
     }
     return entry
   }
@@ -110,29 +110,47 @@ public final class ProcessTable {
   @discardableResult
   public func noteExec(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
     let entry = note(key, image)
-    entry.cachedResource = nil
+    entry.state.cachedResource = nil
     return entry
+  }
+
+  /// Takes note that the process is told to run another program now.
+  ///
+  /// One that is known to have ended was another, which had its number within the same hundredth of a second and is forgotten.
+  ///
+  /// - Returns: The process, and whether it is known to have run a program before.
+  public func noteLiveExec(
+    _ key: ProcessKey, _ image: borrowing ProcessImage
+  ) -> (entry: ProcessEntry, hadImage: Bool) {
+    let known = slots.find(key)
+    let hadImage = known?.execSequence != nil
+    guard let known, !known.hasExited else {
+      if known != nil { slots.remove(key) }
+      let entry = insert(key, image)
+      if image.program.path.isEmpty { entry.state.hasTriedProc = true }
+      return (entry, hadImage)
+    }
+    known.state.wasUsed = true
+    known.state.replaceProgram(image)
+    return (known, hadImage)
   }
 
   /// Takes note of what is known of the process; what `image` leaves open stays as it was.
   @discardableResult
   public func note(_ key: ProcessKey, _ image: ProcessImage) -> ProcessEntry {
     if let entry = slots.find(key) {
-      entry.wasUsed = true
-      entry.update(image)
+      entry.state.wasUsed = true
+      entry.state.update(image)
       return entry
     }
+    return insert(key, image)
+  }
+
+  private func insert(_ key: ProcessKey, _ image: borrowing ProcessImage) -> ProcessEntry {
     let entry = ProcessEntry(key, image)
     // A number goes to another process only when the one that had it is gone.
     if let old = slots.insert(entry) { noteExit(old) }
     return entry
-  }
-
-  /// Takes note that the process runs: one that is known to have ended was another, which had its number within the same
-  /// hundredth of a second and is forgotten.
-  public func revive(_ key: ProcessKey) {
-    guard let entry = slots.find(key), entry.hasExited else { return }
-    slots.remove(key)
   }
 
   /// Takes note that the process ended; it stays for the grace time.
@@ -147,8 +165,8 @@ public final class ProcessTable {
 
   /// Takes note that a process of this table was seen to have ended at `now`, which tells `clock` once for many of them.
   public func noteExit(_ entry: ProcessEntry, at now: MonotonicTime) {
-    guard entry.exitTime == nil else { return }
-    entry.exitTime = now
+    guard entry.state.exitTime == nil else { return }
+    entry.state.exitTime = now
     slots.noteExit(
       entry.key, until: MonotonicTime(nanoseconds: now.nanoseconds &+ graceNanoseconds))
   }

@@ -4,23 +4,20 @@ internal import Bytes
 ///
 /// An object, so that looking at one takes a single reference and no check of access.
 final class ProcessKind {
-  private let path: ByteSlice
-  /// Stands for the program's name where its path is not known.
-  private let command: ByteSlice
+  private let program: ProcessProgram
   private let cgroup: Cgroup?
   let resource: ProcessResource
 
   /// The kind of a process in this control group, which has this resource.
   init(_ entry: ProcessEntry, _ cgroup: Cgroup?, _ resource: ProcessResource) {
-    path = entry.executablePath
-    command = entry.command
+    program = entry.program
     self.cgroup = cgroup
     self.resource = resource
   }
 
   /// Whether the process is of this kind.
   func includes(_ entry: ProcessEntry, _ cgroup: Cgroup?) -> Bool {
-    self.cgroup === cgroup && path == entry.executablePath && command == entry.command
+    self.cgroup === cgroup && program.isSame(as: entry.program)
   }
 
   /// A number that differs for most programs.

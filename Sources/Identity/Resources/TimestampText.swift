@@ -11,7 +11,9 @@ public struct TimestampText: ~Copyable {
   private var days = [Int64](repeating: .min, count: TimestampText.slotCount)
   private var midnights = [InlineArray<24, UInt8>](
     repeating: InlineArray(repeating: 0x30), count: TimestampText.slotCount)
+  /// The text of a moment within `second`, in milliseconds since 1970.
   private var text = InlineArray<24, UInt8>(repeating: 0x30)
+  private var second = Int64.min
 
   /// A writer that has made no text yet.
   public init() {}
@@ -19,19 +21,27 @@ public struct TimestampText: ~Copyable {
   /// The moment's text, until the next call; its year must have four digits.
   @_lifetime(&self)
   public mutating func text(_ time: WallTime) -> Span<UInt8> {
-    var rest = time.milliseconds % TimestampText.millisecondsPerDay
+    var fraction = time.milliseconds % 1000
+    if fraction < 0 { fraction += 1000 }
+    // Records of one second come together.
+    if time.milliseconds - fraction != second { set(second: time.milliseconds - fraction) }
+    let digits = UInt32(truncatingIfNeeded: fraction)
+    text[20] = UInt8(truncatingIfNeeded: 0x30 + digits / 100)
+    set(21, digits % 100)
+    return text.span
+  }
+
+  /// Writes the second that begins so many milliseconds after 1970.
+  private mutating func set(second: Int64) {
+    self.second = second
+    var rest = second % TimestampText.millisecondsPerDay
     if rest < 0 { rest += TimestampText.millisecondsPerDay }
-    text = midnight((time.milliseconds - rest) / TimestampText.millisecondsPerDay)
+    text = midnight((second - rest) / TimestampText.millisecondsPerDay)
     // Less than a day: 32 bits divide faster.
-    let milliseconds = UInt32(truncatingIfNeeded: rest)
-    let seconds = milliseconds / 1000
-    let fraction = milliseconds % 1000
+    let seconds = UInt32(truncatingIfNeeded: rest) / 1000
     set(11, seconds / 3600)
     set(14, seconds / 60 % 60)
     set(17, seconds % 60)
-    text[20] = UInt8(truncatingIfNeeded: 0x30 + fraction / 100)
-    set(21, fraction % 100)
-    return text.span
   }
 
   /// The text of a day's first moment.

@@ -21,8 +21,10 @@ struct NetworkWork: ~Copyable {
   private var peers = LocalPeers()
   private var contexts: FlowContexts
   private var metrics: NetworkMetrics
-  private let log = NetworkLog()
+  private var log = NetworkLog()
   private var listeners = NetworkListeners()
+  /// The owner's number and the selection of the record that was written last.
+  private var selected = (owner: 0, selection: 0)
 
   /// Work with these options; sums of metrics begin at `start`, in nanoseconds since 1970.
   init(_ config: NetworkConfig, _ processes: ProcessTable, _ names: PeerNames, start: UInt64) {
@@ -41,26 +43,18 @@ struct NetworkWork: ~Copyable {
 
   /// Tells of a flow or of a listening socket.
   mutating func tell(_ flow: NetworkFlow, _ output: inout ProbeOutput) {
-    peers.note(flow)
+    let other = peers.note(flow)
     if ConnectionOwners.process.isWanted { noteOwner(of: flow) }
     guard wantsAllFlows || config.filter.wants(flow) else { return }
     if flow.isListener { return tellListener(flow, &output) }
-    contexts.begin()
-    let round = output.observed
-    let owner = contexts.owner(of: flow, round: round)
-    guard contexts.owners[owner].isWanted else { return }
-    let ends = contexts.ends(of: flow, round: round)
-    if config.metrics, flow.cause != .existing { count(flow, owner, ends, round) }
+    let peer = other ?? peers.listener(askedBy: flow)
+    let known = contexts.flow(flow, peer: peer ?? .nobody, round: output.observed)
+    guard contexts.flows[known].isWanted else { return }
+    if config.metrics, flow.cause != .existing { count(flow, known, output.observed) }
     guard config.logs, flow.isTCP || config.udpLogs else { return }
-    let peer = contexts.peer(peers.peer(of: flow), round: round)
-    let encoded = contexts.bytes.span
-    output.logs.select(
-      resource: encoded.extracting(contexts.owners[owner].resourceAttributes),
-      scope: NetworkMetrics.scope)
+    select(known, &output)
     log.write(
-      flow, owner: encoded.extracting(contexts.owners[owner].attributes),
-      ends: encoded.extracting(contexts.ends[ends].attributes), peer: encoded.extracting(peer),
-      processes.boot, &output)
+      flow, contexts.bytes, contexts.flows[known].attributes, processes.boot, &output)
   }
 
   /// Writes the metrics of all flows, and has what else is written belong to no process.
@@ -69,6 +63,16 @@ struct NetworkWork: ~Copyable {
     metrics.expire(at: BootClock.nanosecondsSinceBoot)
     output.metrics.startTime = metrics.start
     output.metrics.select(scope: NetworkMetrics.scope)
+  }
+
+  /// Has records belong to the resource of the flows' owner, as they mostly do already.
+  private mutating func select(_ known: Int, _ output: inout ProbeOutput) {
+    let owner = contexts.flows[known].parts.owner
+    if owner == selected.owner, output.logs.selection == selected.selection { return }
+    output.logs.select(
+      resource: contexts.parts.span.extracting(contexts.flows[known].resourceAttributes),
+      scope: NetworkMetrics.scope)
+    selected = (owner, output.logs.selection)
   }
 
   private mutating func tellListener(_ listener: NetworkFlow, _ output: inout ProbeOutput) {
@@ -80,17 +84,15 @@ struct NetworkWork: ~Copyable {
     listeners.write(listener, processes.attributes(of: entry), processes.boot, &output)
   }
 
-  private mutating func count(_ flow: NetworkFlow, _ owner: Int, _ ends: Int, _ observed: UInt64) {
-    let shortcut = SeriesShortcut(
-      owner: contexts.owners[owner].number, ends: contexts.ends[ends].number,
-      serverPort: flow.serverPort)
-    if metrics.add(flow, shortcut) { return }
-    guard let source = contexts.owners[owner].source else { return }
-    metrics.add(
-      flow,
-      .init(
-        owner: source.entry, resource: source.resource, peerName: contexts.ends[ends].name),
-      shortcut, observed: observed)
+  private mutating func count(_ flow: NetworkFlow, _ known: Int, _ round: UInt64) {
+    if contexts.flows[known].seriesGeneration == metrics.generation {
+      return metrics.add(flow, to: contexts.flows[known].series)
+    }
+    guard let parties = contexts.parties(of: flow, round: round),
+      let place = metrics.add(flow, parties, observed: round)
+    else { return }
+    contexts.flows[known].series = place
+    contexts.flows[known].seriesGeneration = metrics.generation
   }
 
   /// Tells whoever asks which process made a connection within this system.

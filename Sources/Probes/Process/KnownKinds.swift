@@ -9,39 +9,34 @@ struct KnownKinds {
   private static let slotCount = 64
 
   private struct Kind {
-    var path = ByteSlice.empty
-    var command = ByteSlice.empty
-    var cgroup: UInt64 = 0
-    var resource: ProcessResource?
+    let program: ProcessProgram
+    let cgroup: UInt64
+    let resource: ProcessResource
   }
 
-  private var kinds = [Kind](repeating: Kind(), count: KnownKinds.slotCount)
+  private var kinds = [Kind?](repeating: nil, count: KnownKinds.slotCount)
 
   /// The resource of a program in a control group; nil where it is not kept.
-  ///
-  /// `hint` is as likely the same as the program is.
-  func find(_ image: ProcessImage, hint: UInt64) -> ProcessResource? {
-    let slot = KnownKinds.slot(hint)
-    guard kinds[slot].cgroup == image.cgroupID, kinds[slot].path == image.executablePath,
-      kinds[slot].command == image.command
+  func find(_ image: ProcessImage) -> ProcessResource? {
+    guard let kind = kinds[KnownKinds.slot(image)], kind.cgroup == image.cgroupID,
+      kind.program === image.program
     else { return nil }
-    return kinds[slot].resource
+    return kind.resource
   }
 
   /// Keeps the resource of a program in a control group, both of which are known.
-  mutating func keep(_ resource: ProcessResource, of image: ProcessImage, hint: UInt64) {
-    guard image.cgroupID != 0, !image.executablePath.isEmpty else { return }
-    kinds[KnownKinds.slot(hint)] = Kind(
-      path: image.executablePath, command: image.command, cgroup: image.cgroupID,
-      resource: resource)
+  mutating func keep(_ resource: ProcessResource, of image: ProcessImage) {
+    guard image.cgroupID != 0, !image.program.path.isEmpty else { return }
+    kinds[KnownKinds.slot(image)] = Kind(
+      program: image.program, cgroup: image.cgroupID, resource: resource)
   }
 
   /// Forgets all: what is known of control groups has changed.
   mutating func removeAll() {
-    for slot in kinds.indices { kinds[slot] = Kind() }
+    for slot in kinds.indices { kinds[slot] = nil }
   }
 
-  private static func slot(_ hint: UInt64) -> Int {
-    Int(truncatingIfNeeded: (hint ^ hint >> 6) & UInt64(slotCount - 1))
+  private static func slot(_ image: ProcessImage) -> Int {
+    image.program.spread & (slotCount - 1)
   }
 }

@@ -15,7 +15,9 @@ final class ProcessCapability: ProbeCapability {
   var object: EmbeddedProbe { .process }
   let config: ProcessConfig
   /// What is told of processes at the moment; nil before the start.
-  private var work: ProcessWork?
+  ///
+  /// Confined to the receiver's queue, and what is called does not come back: not checked for exclusive access.
+  @safe @exclusivity(unchecked) private var work: ProcessWork?
   private var roundsToMetrics = 1
 
   /// Metrics are written in one of so many rounds.

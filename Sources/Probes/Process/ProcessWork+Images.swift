@@ -4,12 +4,10 @@ internal import Identity
 
 extension ProcessWork {
   /// What the table is told of a new image.
-  mutating func image(of exec: borrowing ExecRecord, path: ByteSlice) -> ProcessImage {
+  func image(of exec: borrowing ExecRecord, _ program: ProcessProgram) -> ProcessImage {
     let fields = exec.fields
-    var image = ProcessImage()
+    var image = ProcessImage(program)
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.executablePath = path
-    image.command = texts.slice(exec.command, hint: fields.inode &+ 1)
     image.user = fields.effective_uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -19,9 +17,9 @@ extension ProcessWork {
   /// What the table is told of a process that it learns of at its end.
   mutating func image(of exit: borrowing ExitRecord) -> ProcessImage {
     let fields = exit.fields
-    var image = ProcessImage()
+    var image = ProcessImage(
+      programs.program(path: .empty, command: exit.command, hint: UInt64(fields.parent_pid)))
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.command = texts.slice(exit.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq
@@ -31,9 +29,9 @@ extension ProcessWork {
   /// What the table is told of a process that is born.
   mutating func image(of fork: borrowing ForkRecord) -> ProcessImage {
     let fields = fork.fields
-    var image = ProcessImage()
+    var image = ProcessImage(
+      programs.program(path: .empty, command: fork.command, hint: UInt64(fields.parent_pid)))
     image.parent = ProcessWork.parent(fields.parent_pid, fields.parent_start)
-    image.command = texts.slice(fork.command, hint: UInt64(fields.parent_pid))
     image.user = fields.head.uid
     image.cgroupID = fields.head.cgroup
     image.execSequence = fields.head.exec_seq

@@ -4,6 +4,16 @@ internal import Identity
 internal import Procfs
 
 extension ProcessWork {
+  /// The program that a new image runs.
+  ///
+  /// `round` tells one reading of the ring from the others.
+  mutating func program(
+    of exec: borrowing ExecRecord, in directory: ByteSlice, round: UInt64, isGone: Bool
+  ) -> ProcessProgram {
+    let path = path(of: exec, in: directory, round: round, isGone: isGone)
+    return programs.program(path: path, command: exec.command, hint: exec.fields.inode)
+  }
+
   /// The executable's whole path with symbolic links followed, as /proc shows it, where that is certain; else as it was named.
   ///
   /// `round` tells one reading of the ring from the others: for so long a path that was proved is believed.
@@ -71,13 +81,16 @@ extension ProcessWork {
       let path = parentsDirectory(fields, round: round)
       if !path.isEmpty { return path }
     }
-    return isGone ? .empty : files.directory(of: fields.head.pid, inode: fields.directory)
+    if isGone { return .empty }
+    let path = files.directory(of: fields.head.pid, inode: fields.directory)
+    return texts.slice(path.span, hint: fields.directory)
   }
 
   private mutating func parentsDirectory(_ fields: process_exec, round: UInt64) -> ByteSlice {
     let (parent, inode) = (fields.parent_pid, fields.directory)
     if let known = directories.find(parent: parent, inode: inode, round: round) { return known }
-    let path = files.directory(of: parent, inode: inode)
+    let shown = files.directory(of: parent, inode: inode)
+    let path = texts.slice(shown.span, hint: inode)
     directories.keep(parent: parent, inode: inode, round: round, path)
     return path
   }

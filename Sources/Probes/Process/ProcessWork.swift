@@ -19,9 +19,12 @@ struct ProcessWork: ~Copyable {
   var directories = WorkingDirectories()
   private var ending = EndingProcesses()
   var texts = KnownTexts()
+  var programs = KnownPrograms()
   private var kinds = KnownKinds()
   private let filtered: Counter
   private var counts = ProcessCounts()
+  /// The resource and the selection of the record that was written last.
+  private var selected: (resource: ProcessResource?, selection: Int) = (nil, 0)
   /// The round's moment, by the time that its records carry: asked for once.
   private var round = (observed: UInt64.max, time: MonotonicTime(nanoseconds: 0))
 
@@ -48,26 +51,23 @@ struct ProcessWork: ~Copyable {
     // Of one that has ended there is nothing to read: asking /proc would cost more than the record.
     let isEnding = ending.contains(key)
     let directory = directory(of: exec, round: output.observed, isGone: isEnding)
-    let path = path(of: exec, in: directory, round: output.observed, isGone: isEnding)
-    table.revive(key)
+    let program = program(of: exec, in: directory, round: output.observed, isGone: isEnding)
+    let image = image(of: exec, program)
+    let (entry, hadImage) = table.noteLiveExec(key, image)
     // One that has run a program before may have children, whose ancestor gets another image.
-    if table.find(key)?.execSequence != nil { writer.generation &+= 1 }
+    if hadImage { writer.generation &+= 1 }
     // A parent whose children were told of lately is known.
     let hasSetting = writer.knowsSetting(of: exec)
     if !hasSetting { noteParent(of: exec) }
-    let image = image(of: exec, path: path)
-    let entry = table.noteExec(key, image)
-    if path.isEmpty { entry.forgetPath() }
     guard config.exec, admits(entry, exec.command, user: exec.fields.effective_uid) else {
       return true
     }
-    if isEnding { entry.isGone = true }
+    if isEnding { entry.noteGone() }
     let script = script(of: exec, in: directory)
-    select(entry, image, hint: exec.fields.inode, &output)
+    select(entry, image, &output)
     writer.writeExec(
       exec,
-      .init(
-        path: path.span, script: script.span, arguments: exec.arguments, directory: directory.span),
+      .init(script: script, directory: directory, arguments: exec.arguments),
       entry, hasSetting: hasSetting, table, to: &output.logs)
     return true
   }
@@ -121,7 +121,8 @@ struct ProcessWork: ~Copyable {
   mutating func noteSnapshot(_ record: Span<UInt8>) {
     guard let exec = ExecRecord(record) else { return }
     let path = files.executable(of: exec.fields.head.pid, inode: exec.fields.inode)
-    table.note(ProcessKey(exec.fields.head), image(of: exec, path: path))
+    let program = programs.program(path: path, command: exec.command, hint: exec.fields.inode)
+    table.note(ProcessKey(exec.fields.head), image(of: exec, program))
   }
 
   /// Takes note of the parent of a process of the inventory.
@@ -139,11 +140,10 @@ struct ProcessWork: ~Copyable {
       config.arguments
       ? files.arguments(of: entry.key, limit: config.argumentsLimit) : ByteSlice.empty
     select(entry, &output)
-    let path = entry.executablePath
     writer.writeExec(
       exec,
       .init(
-        path: path.span, script: exec.script, arguments: arguments.span, directory: directory.span),
+        script: ByteSlice(copying: exec.script), directory: directory, arguments: arguments.span),
       entry, hasSetting: writer.knowsSetting(of: exec), table, to: &output.logs)
   }
 
@@ -169,25 +169,28 @@ struct ProcessWork: ~Copyable {
     return round.time
   }
 
-  /// Has the next record belong to the resource of a process with a new image; `hint` is the same for many of its kind.
+  /// Has the next record belong to the resource of a process with a new image.
   private mutating func select(
-    _ entry: ProcessEntry, _ image: ProcessImage, hint: UInt64, _ output: inout ProbeOutput
+    _ entry: ProcessEntry, _ image: ProcessImage, _ output: inout ProbeOutput
   ) {
     guard entry.isGone else { return select(entry, &output) }
-    if let known = kinds.find(image, hint: hint) {
+    if let known = kinds.find(image) {
       table.share(known, with: entry)
       return select(entry, &output)
     }
     select(entry, &output)
     // Where the control group is not known it may be for the next one.
-    if entry.cgroup != nil { kinds.keep(table.resource(of: entry), of: image, hint: hint) }
+    if entry.cgroup != nil { kinds.keep(table.resource(of: entry), of: image) }
   }
 
   /// Has the next record belong to the process's resource.
   private mutating func select(_ entry: ProcessEntry, _ output: inout ProbeOutput) {
     writer.observed = output.observed
-    let resource = table.resource(of: entry).attributes.bytes
-    output.logs.select(resource: resource.span, scope: ProcessCapability.scope)
+    let resource = table.resource(of: entry)
+    if resource === selected.resource, output.logs.selection == selected.selection { return }
+    let attributes = resource.attributes.bytes
+    output.logs.select(resource: attributes.span, scope: ProcessCapability.scope)
+    selected = (resource, output.logs.selection)
   }
 
   /// Whether the process is told of; counts it where it is not.

@@ -337,8 +337,14 @@ struct sock_common {
   unsigned long skc_flags;
 };
 
+struct sk_buff_head {
+  struct sk_buff *prev;
+  __u32 qlen;
+};
+
 struct sock {
   struct sock_common __sk_common;
+  struct sk_buff_head sk_error_queue;
   int sk_err;
   int sk_err_soft;
   __u16 sk_protocol;
@@ -391,6 +397,17 @@ struct tcp_sock {
 
 struct sk_buff {
   __be16 protocol;
+  char cb[48];
+};
+
+struct sock_extended_err {
+  __u32 ee_errno;
+  __u8 ee_origin;
+};
+
+/* What `cb` holds in a socket's queue of errors. */
+struct sock_exterr_skb {
+  struct sock_extended_err ee;
 };
 
 #pragma clang attribute pop

@@ -96,6 +96,34 @@ static __always_inline int on_listening(struct sock *sk)
   return 0;
 }
 
+/* What the network last said against a connection, also where the program has taken the error meanwhile; or zero. */
+static __always_inline __u32 objection(struct sock *sk)
+{
+  if (sk->sk_error_queue.qlen) {
+    struct sk_buff *last = sk->sk_error_queue.prev;
+    struct sock_exterr_skb *told = (struct sock_exterr_skb *)&last->cb;
+    __u8 origin = told->ee.ee_origin;
+    if (origin == SO_EE_ORIGIN_ICMP || origin == SO_EE_ORIGIN_ICMP6)
+      return told->ee.ee_errno;
+  }
+  return sk->sk_err_soft;
+}
+
+/* Why connecting failed, where the socket no longer says so. Programs give up, or find no free port, in calls of their own, which
+ * the program at changes of state sees; another one comes to know first where the kernel gave up in an interrupt. */
+static __always_inline __u32 reason_of(struct socket_state *state, struct sock *sk, bool sent, __u8 program)
+{
+  bool by_program = program == NETWORK_ON_STATE;
+  if (by_program && !sent)
+    return EADDRNOTAVAIL;
+  if (!by_program && state->flow.flags & NETWORK_RESET_RECEIVED)
+    return ECONNREFUSED;
+  __u32 error = objection(sk);
+  if (error)
+    return error;
+  return by_program ? ECANCELED : ETIMEDOUT;
+}
+
 static __noinline void on_failed(struct socket_state *state, struct sock *sk, struct tcp_sock *tcp, __u8 program)
 {
   struct network_flow *flow = &state->flow;
@@ -108,14 +136,11 @@ static __noinline void on_failed(struct socket_state *state, struct sock *sk, st
   } else {
     /* The kernel has disconnected the socket meanwhile, which it does after an error and which sets all numbers back. */
     flow->local_port = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
-    if (!flow->error)
-      flow->error = flow->flags & NETWORK_RESET_RECEIVED ? ECONNREFUSED : ETIMEDOUT;
   }
   if (!flow->error)
     flow->error = sk->sk_err;
-  /* Without an error nobody answered and the program gave up, or no local port was free. */
   if (!flow->error)
-    flow->error = sent ? ECANCELED : EADDRNOTAVAIL;
+    flow->error = reason_of(state, sk, sent, program);
   finish(state, program, NETWORK_FAILED);
 }
 
@@ -147,8 +172,9 @@ static __always_inline int on_closed(struct sock *sk, int old)
 }
 
 /* Segments and timers that are worked on in an interrupt, while this runs for another socket of the same processor, find it busy: the
- * kernel leaves it out for their changes, and as many connections may wait for the same moment, for hundreds at once. The programs at
- * errors and at the end, which run for each socket too, make up for it. */
+ * kernel leaves it out for their changes, and as many connections may wait for the same moment, for hundreds at once. A kernel that
+ * shields some of its processes even leaves all programs out in interrupts over those. The programs at errors and at the end, which
+ * run for each socket too, make up for it. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {

@@ -20,6 +20,8 @@
 #define ETIMEDOUT 110
 #define ECONNREFUSED 111
 #define ECANCELED 125
+#define SO_EE_ORIGIN_ICMP 2
+#define SO_EE_ORIGIN_ICMP6 3
 #define SOCK_DEAD 0
 #define SOCK_DONE 1
 #define IPV4_MAPPED 0xffff0000ull /* the words' first half of ::ffff:0:0, low word */

@@ -27,4 +27,16 @@ extension LogsWriter {
     precondition(frame.buffer.count == end, "a log record of another size than was announced")
     frame.itemCount += 1
   }
+
+  /// Adds a record that this or another writer wrote, from its tag on.
+  public mutating func add(_ record: Span<UInt8>) {
+    frame.buffer.append(record)
+    frame.itemCount += 1
+  }
+
+  /// The bytes written from `start` on, which `byteCount` told before a record was opened: that record, once it is closed.
+  @_lifetime(borrow self)
+  public func bytes(from start: Int) -> Span<UInt8> {
+    frame.buffer.span.extracting(start..<frame.buffer.count)
+  }
 }

@@ -1,12 +1,13 @@
-internal import Bytes
+public import Bytes
 
 /// What all log records of an event and a severity begin with, encoded once; the times are filled in.
 public struct RecordHead: Sendable {
-  /// Behind the tag of the first field.
-  private static let timeOffset = 1
+  /// Where in the fields the record's time is: behind the tag of the first one.
+  public static let timeOffset = 1
 
   private let fields: ByteSlice
-  private let observedOffset: Int
+  /// Where in the fields the time is at which the record was seen.
+  public let observedOffset: Int
 
   /// The beginning of records of the event `event`.
   public init(event: StaticString, severity: LogSeverity = .info) {
@@ -23,10 +24,10 @@ public struct RecordHead: Sendable {
   }
 
   /// The bytes of the fields.
-  var byteCount: Int { fields.count }
+  public var byteCount: Int { fields.count }
 
   /// Appends the fields; times are in nanoseconds since 1970.
-  func append(time: UInt64, observed: UInt64, to buffer: inout ByteBuffer) {
+  public func append(time: UInt64, observed: UInt64, to buffer: inout ByteBuffer) {
     let start = buffer.count
     buffer.append(fields)
     buffer.replaceFixed64(at: start + RecordHead.timeOffset, with: time)

@@ -12,6 +12,9 @@ struct RequestFrame: ~Copyable {
   var buffer = ByteBuffer()
   /// The items written so far.
   var itemCount = 0
+  /// Never the same for another scope that is open; 0: none is.
+  private(set) var selection = 0
+  private var lastSelection = 0
   private let version: String
   private let schema: StaticString
   private var resource: Group?
@@ -84,6 +87,8 @@ struct RequestFrame: ~Copyable {
     let mark = buffer.openLength(expecting: RequestFrame.groupByteCount)
     scope = Group(start: start, mark: mark, itemsBefore: itemCount)
     scopeName = name
+    lastSelection += 1
+    selection = lastSelection
     buffer.appendTag(1, .length)
     let inner = buffer.openLength()
     buffer.appendField(1, name)
@@ -94,6 +99,7 @@ struct RequestFrame: ~Copyable {
   private mutating func closeScope() {
     guard let group = scope else { return }
     scope = nil
+    selection = 0
     guard itemCount > group.itemsBefore else { return buffer.truncate(to: group.start) }
     buffer.closeLength(group.mark, expecting: RequestFrame.groupByteCount)
   }

@@ -492,6 +492,19 @@ def test_nobody_answers(watch, namespaces):
     assert record["network.namespace.inode"] == os.stat(f"/run/netns/{namespaces[0]}").st_ino
 
 
+def test_a_host_that_is_told_to_be_unreachable_while_the_kernel_still_tries(watch, namespaces):
+    ip("route", "add", "10.98.0.0/16", "via", "10.99.0.2", namespace=namespaces[0])
+    ip("route", "add", "unreachable", "10.98.0.0/16", namespace=namespaces[1])
+    subprocess.run(["ip", "netns", "exec", namespaces[1], "sysctl", "-qw", "net.ipv4.ip_forward=1"], check=True)
+    watching = watch()
+    (truth,) = talk("attempt_without_waiting", "10.98.0.1", PORT, namespace=namespaces[0])
+    watching.stop(namespaces=namespaces)
+    assert truth["error"] == "EHOSTUNREACH"
+    (record,) = watching.of(truth["pid"])
+    assert record["error.type"] == "host_unreachable" and record["network.flow.state"] == "failed"
+    assert far(record) == end(truth["remote"])
+
+
 def test_a_peer_has_the_name_that_was_looked_up(watch, namespaces):
     ip("addr", "add", "192.0.2.11/32", "dev", "veth1", namespace=namespaces[1])
     ip("route", "add", "192.0.2.0/24", "via", "10.99.0.2", namespace=namespaces[0])

@@ -21,17 +21,17 @@ import Testing
     let flow = try #require(FlowRecord.read(FlowRecord.connection()))
     peers.note(try #require(FlowRecord.read(FlowRecord.listener())))
     // Nothing says that 10.0.0.2 is here: another machine may listen on port 80 too.
-    var peer = peers.peer(of: flow)
+    var peer = peers.listener(askedBy: flow)
     #expect(peer == nil)
     var here = FlowRecord.connection()
     here.local = FlowRecord.words(0x0a00_0002)
     peers.note(try #require(FlowRecord.read(here)))
-    peer = peers.peer(of: flow)
+    peer = peers.listener(askedBy: flow)
     #expect(peer?.pid == 4712)
     var closed = FlowRecord.listener()
     closed.cause = UInt8(NETWORK_CLOSED.rawValue)
     peers.note(try #require(FlowRecord.read(closed)))
-    peer = peers.peer(of: flow)
+    peer = peers.listener(askedBy: flow)
     let count = peers.listenerCount
     #expect(peer == nil && count == 0)
   }
@@ -54,10 +54,8 @@ import Testing
     let client = FlowRecord.connection()
     let server = mirrored(client)
     peers.note(try #require(FlowRecord.read(client)))
-    let serverFlow = try #require(FlowRecord.read(server))
-    peers.note(serverFlow)
-    let asker = peers.peer(of: serverFlow)
-    let asked = peers.peer(of: try #require(FlowRecord.read(client)))
+    let asker = peers.note(try #require(FlowRecord.read(server)))
+    let asked = peers.note(try #require(FlowRecord.read(client)))
     #expect(asker?.pid == 4711 && asked?.pid == 4712)
   }
 
@@ -72,14 +70,37 @@ import Testing
       peers.note(try #require(FlowRecord.read(mirrored(record))))
     }
     var found = 0
-    for port in UInt16(1)...200 {
+    // The latest first: to ask is to take note.
+    for port in (UInt16(1)...200).reversed() {
       record.local_port = port
-      guard let owner = peers.peer(of: try #require(FlowRecord.read(mirrored(record)))) else {
+      record.head.pid = UInt32(port)
+      guard let owner = peers.note(try #require(FlowRecord.read(mirrored(record)))) else {
         continue
       }
       #expect(owner.pid == UInt32(port))
       found += 1
     }
     #expect(found > 0 && found <= 16)
+  }
+
+  @Test(
+    "finds the other end whatever the order of the addresses and ports, and of a socket with itself"
+  )
+  func order() throws {
+    let addresses = [(0, 1), (0, 2), (1, 1), (1, 2)].map { ($0.0, $0.1 << 56) as (UInt64, UInt64) }
+    var peers = LocalPeers()
+    for local in addresses {
+      for remote in addresses {
+        for (port, other) in [(7, 7), (7, 8), (8, 7)] as [(UInt16, UInt16)] {
+          var record = FlowRecord.connection()
+          (record.local, record.remote) = (local, remote)
+          (record.local_port, record.remote_port) = (port, other)
+          let isOwn = local == remote && port == other
+          peers.note(try #require(FlowRecord.read(record)))
+          let asker = peers.note(try #require(FlowRecord.read(mirrored(record))))
+          #expect(asker?.pid == (isOwn ? 4712 : 4711))
+        }
+      }
+    }
   }
 }

@@ -31,15 +31,10 @@ import Testing
     return told.logs(flow).first
   }
 
-  /// Adds the flow as often as not by its shortcut.
   private func add(_ flow: NetworkFlow, name: String? = nil, to metrics: inout NetworkMetrics) {
-    let shortcut = SeriesShortcut(
-      owner: 1, ends: Int(flow.remotePort), serverPort: flow.serverPort)
-    if metrics.add(flow, shortcut) { return }
     let entry = entry(flow)
     metrics.add(
-      flow, .init(owner: entry, resource: table.resource(of: entry), peerName: name), shortcut,
-      observed: 7)
+      flow, .init(owner: entry, resource: table.resource(of: entry), peerName: name), observed: 7)
   }
 
   @Test("a client's flow says who asked whom, how much, how long and how well")
@@ -135,9 +130,9 @@ import Testing
     for (flow, name) in [(known, "curl"), (unknown, nil)] {
       var metrics = NetworkMetrics(NetworkConfig(), start: 5)
       let entry = table.note(flow.owner, flow.image)
-      metrics.add(
+      _ = metrics.add(
         flow, .init(owner: entry, resource: table.resource(of: entry), peerName: nil),
-        SeriesShortcut(owner: 1, ends: 1, serverPort: 80), observed: 7)
+        observed: 7)
       let items = written(metrics)
       #expect(items.contains { $0.name == "network.flow.io" })
       #expect(items.allSatisfy { $0.attributes["process.executable.name"] == name })
@@ -191,6 +186,8 @@ import Testing
     count = metrics.series.count
     #expect(count == 0)
     // Nothing leads to where it was.
+    let generation = metrics.generation
+    #expect(generation == 2)
     add(flow, to: &metrics)
     count = metrics.series.count
     #expect(count == 1)

@@ -5,10 +5,11 @@ import Testing
 @testable import Probes
 
 @Suite struct KnownKindsTests {
-  private func image(_ path: String, _ command: String, cgroup: UInt64) -> ProcessImage {
+  private let program = ProcessProgram(path: ByteSlice("/bin/true"), command: ByteSlice("true"))
+
+  private func image(_ program: ProcessProgram, cgroup: UInt64) -> ProcessImage {
     var image = ProcessImage()
-    image.executablePath = ByteSlice(path)
-    image.command = ByteSlice(command)
+    image.program = program
     image.cgroupID = cgroup
     return image
   }
@@ -18,26 +19,26 @@ import Testing
     return table.resource(of: table.note(ProcessKey(pid: 1 << 30, startTicks: 1), ProcessImage()))
   }
 
-  @Test("a kind is a program with its name and its control group")
+  @Test("a kind is a program and its control group")
   func kinds() {
     var kinds = KnownKinds()
     let resource = resource()
-    kinds.keep(resource, of: image("/bin/true", "true", cgroup: 7), hint: 1)
-    #expect(kinds.find(image("/bin/true", "true", cgroup: 7), hint: 1) === resource)
-    #expect(kinds.find(image("/bin/false", "true", cgroup: 7), hint: 1) == nil)
-    #expect(kinds.find(image("/bin/true", "sh", cgroup: 7), hint: 1) == nil)
-    #expect(kinds.find(image("/bin/true", "true", cgroup: 8), hint: 1) == nil)
-    #expect(kinds.find(image("/bin/true", "true", cgroup: 7), hint: 2) == nil)
+    let other = ProcessProgram(path: ByteSlice("/bin/true"), command: ByteSlice("sh"))
+    kinds.keep(resource, of: image(program, cgroup: 7))
+    #expect(kinds.find(image(program, cgroup: 7)) === resource)
+    #expect(kinds.find(image(other, cgroup: 7)) == nil)
+    #expect(kinds.find(image(program, cgroup: 8)) == nil)
     kinds.removeAll()
-    #expect(kinds.find(image("/bin/true", "true", cgroup: 7), hint: 1) == nil)
+    #expect(kinds.find(image(program, cgroup: 7)) == nil)
   }
 
   @Test("of what is not known nothing is kept")
   func unknown() {
     var kinds = KnownKinds()
-    kinds.keep(resource(), of: image("", "true", cgroup: 7), hint: 1)
-    kinds.keep(resource(), of: image("/bin/true", "true", cgroup: 0), hint: 2)
-    #expect(kinds.find(image("", "true", cgroup: 7), hint: 1) == nil)
-    #expect(kinds.find(image("/bin/true", "true", cgroup: 0), hint: 2) == nil)
+    let nameless = ProcessProgram(path: .empty, command: ByteSlice("true"))
+    kinds.keep(resource(), of: image(nameless, cgroup: 7))
+    kinds.keep(resource(), of: image(program, cgroup: 0))
+    #expect(kinds.find(image(nameless, cgroup: 7)) == nil)
+    #expect(kinds.find(image(program, cgroup: 0)) == nil)
   }
 }

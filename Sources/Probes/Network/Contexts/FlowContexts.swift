@@ -4,8 +4,9 @@ internal import Telemetry
 
 /// What log records of flows have in common, encoded once: whose a flow is, between which ends, who is at the other one.
 ///
-/// All attributes lie in one buffer, so that a record refers to nothing that is counted. Each owner, pair of ends and peer has one
-/// place in its table, and one that comes later takes it over. What may change is looked at once a round.
+/// All attributes lie in two buffers, so that a record refers to nothing that is counted: those of owners, ends and peers, and
+/// what of them records of like flows have, in one piece. Each of these has one place in its table, and one that comes later
+/// takes it over. What may change is looked at once a round.
 struct FlowContexts: ~Copyable {
   /// From so many bytes of attributes on all is begun anew.
   static let byteLimit = 192 * 1024
@@ -13,10 +14,14 @@ struct FlowContexts: ~Copyable {
   private let processes: ProcessTable
   private let names: PeerNames
   private let filter: NetworkFilter
+  /// The attributes of flows.
   private(set) var bytes = ByteBuffer()
-  private(set) var owners = [KnownOwner](repeating: KnownOwner(), count: KnownOwner.placeCount)
-  private(set) var ends = [KnownEnds](repeating: KnownEnds(), count: KnownEnds.placeCount)
-  private(set) var peers = [KnownPeer](repeating: KnownPeer(), count: KnownPeer.placeCount)
+  /// The attributes of owners with their resources, of ends, and of peers.
+  private(set) var parts = ByteBuffer()
+  var flows = [KnownFlow](repeating: KnownFlow(), count: KnownFlow.placeCount)
+  private var owners = [KnownOwner](repeating: KnownOwner(), count: KnownOwner.placeCount)
+  private var ends = [KnownEnds](repeating: KnownEnds(), count: KnownEnds.placeCount)
+  private var peers = [KnownPeer](repeating: KnownPeer(), count: KnownPeer.placeCount)
   private var text = ByteBuffer(minimumCapacity: 64)
   private var times = TimestampText()
   private var lastNumber = 0
@@ -28,17 +33,67 @@ struct FlowContexts: ~Copyable {
     self.filter = filter
   }
 
+  /// The place of what is known in this round of flows like this one, in `flows`; of the others it may be gone then.
+  @inline(__always)
+  mutating func flow(_ flow: NetworkFlow, peer: ProcessKey, round: UInt64) -> Int {
+    let key = KnownFlow.Key(
+      ends: NetworkEnds(flow), owner: flow.owner, peer: peer, execSequence: flow.execSequence,
+      serverPort: flow.serverPort)
+    let place = key.place
+    let isKnown =
+      flows[place].round == round && flows[place].namesVersion == names.version
+      && flows[place].key == key
+    if !isKnown { findFlow(flow, key, at: place, round) }
+    return place
+  }
+
+  /// What metrics tell of the flow's parties; nil where nothing is known of its owner.
+  mutating func parties(of flow: NetworkFlow, round: UInt64) -> NetworkMetrics.Parties? {
+    let (owner, ends) = (owner(of: flow, round: round), ends(of: flow, round: round))
+    guard let source = owners[owner].source else { return nil }
+    return NetworkMetrics.Parties(
+      owner: source.entry, resource: source.resource, peerName: self.ends[ends].name)
+  }
+
+  private mutating func findFlow(
+    _ flow: NetworkFlow, _ key: KnownFlow.Key, at place: Int, _ round: UInt64
+  ) {
+    makeRoom()
+    let owner = owner(of: flow, round: round)
+    let ends = ends(of: flow, round: round)
+    let peer = peer(key.peer, round: round)
+    let found = KnownFlow.Parts(
+      owner: owners[owner].number, ends: self.ends[ends].number, peer: peer.number)
+    if flows[place].key != key || flows[place].parts != found {
+      let start = bytes.count
+      bytes.append(owners[owner].attributes, of: parts)
+      bytes.append(self.ends[ends].attributes, of: parts)
+      bytes.append(peer.attributes, of: parts)
+      flows[place] = KnownFlow(
+        key: key, parts: found, isWanted: owners[owner].isWanted,
+        resourceAttributes: owners[owner].resourceAttributes, attributes: start..<bytes.count)
+    }
+    flows[place].round = round
+    flows[place].namesVersion = names.version
+  }
+
   /// Makes room for another flow: what was found before may be gone.
-  mutating func begin() {
-    guard bytes.count >= FlowContexts.byteLimit else { return }
+  private mutating func makeRoom() {
+    if parts.count >= FlowContexts.byteLimit {
+      parts.truncate(to: 0)
+      for place in owners.indices { owners[place] = KnownOwner() }
+      for place in ends.indices { ends[place] = KnownEnds() }
+      for place in peers.indices { peers[place] = KnownPeer() }
+    } else if bytes.count < FlowContexts.byteLimit {
+      return
+    }
+    // They tell where their resources are among the parts.
     bytes.truncate(to: 0)
-    for place in owners.indices { owners[place] = KnownOwner() }
-    for place in ends.indices { ends[place] = KnownEnds() }
-    for place in peers.indices { peers[place] = KnownPeer() }
+    for place in flows.indices { flows[place] = KnownFlow() }
   }
 
   /// The place of the flow's owner in `owners`, as it is known in this round.
-  mutating func owner(of flow: NetworkFlow, round: UInt64) -> Int {
+  private mutating func owner(of flow: NetworkFlow, round: UInt64) -> Int {
     let key = flow.owner
     let place = Int(key.pid) & (KnownOwner.placeCount - 1)
     let isKnown =
@@ -49,7 +104,7 @@ struct FlowContexts: ~Copyable {
   }
 
   /// The place of the flow's ends in `ends`, as they are known in this round.
-  mutating func ends(of flow: NetworkFlow, round: UInt64) -> Int {
+  private mutating func ends(of flow: NetworkFlow, round: UInt64) -> Int {
     let key = NetworkEnds(flow)
     let place = key.place
     let isKnown =
@@ -59,12 +114,12 @@ struct FlowContexts: ~Copyable {
     return place
   }
 
-  /// Where the attributes of the process at the other end are, as it is known in this round.
-  mutating func peer(_ key: ProcessKey?, round: UInt64) -> Range<Int> {
-    guard let key else { return 0..<0 }
+  /// The process at the other end, as it is known in this round.
+  private mutating func peer(_ key: ProcessKey, round: UInt64) -> KnownPeer {
+    guard key != .nobody else { return KnownPeer() }
     let place = Int(key.pid) & (KnownPeer.placeCount - 1)
     if peers[place].round != round || peers[place].key != key { findPeer(key, at: place, round) }
-    return peers[place].attributes
+    return peers[place]
   }
 
   private mutating func findOwner(
@@ -76,14 +131,14 @@ struct FlowContexts: ~Copyable {
       owners[place].round = round
       return
     }
-    let start = bytes.count
-    bytes.append(source.resource.attributes.bytes)
-    let middle = bytes.count
-    bytes.append(source.attributes)
+    let start = parts.count
+    parts.append(source.resource.attributes.bytes)
+    let middle = parts.count
+    parts.append(source.attributes)
     owners[place] = KnownOwner(
       key: key, execSequence: flow.execSequence, round: round, number: nextNumber(),
       isWanted: filter.wants(source.entry), resourceAttributes: start..<middle,
-      attributes: middle..<bytes.count, source: source)
+      attributes: middle..<parts.count, source: source)
   }
 
   private mutating func findEnds(
@@ -95,11 +150,11 @@ struct FlowContexts: ~Copyable {
       ends[place].namesVersion = names.version
       return
     }
-    let start = bytes.count
-    bytes.write(atMost: key.byteLimit(name: name)) { key.write(to: &$0, name: name, &text) }
+    let start = parts.count
+    parts.write(atMost: key.byteLimit(name: name)) { key.write(to: &$0, name: name, &text) }
     ends[place] = KnownEnds(
       ends: key, name: name, round: round, namesVersion: names.version, number: nextNumber(),
-      attributes: start..<bytes.count)
+      attributes: start..<parts.count)
   }
 
   private mutating func findPeer(_ key: ProcessKey, at place: Int, _ round: UInt64) {
@@ -112,10 +167,11 @@ struct FlowContexts: ~Copyable {
       peers[place].round = round
       return
     }
-    let start = bytes.count
+    let start = parts.count
     appendPeer(source)
     peers[place] = KnownPeer(
-      key: key, round: round, attributes: start..<bytes.count, source: source)
+      key: key, round: round, number: nextNumber(), attributes: start..<parts.count,
+      source: source)
   }
 
   private func source(_ entry: ProcessEntry) -> KnownOwner.Source {
@@ -132,19 +188,26 @@ struct FlowContexts: ~Copyable {
   private mutating func appendPeer(_ source: KnownOwner.Source) {
     let process = source.entry
     let field = LogsWriter.attributesField
-    bytes.appendAttribute("peer.process.pid", Int64(process.key.pid), as: field)
+    parts.appendAttribute("peer.process.pid", Int64(process.key.pid), as: field)
     let created = times.text(processes.boot.creationTime(of: process.key))
-    bytes.appendAttribute("peer.process.creation.time", created, as: field)
+    parts.appendAttribute("peer.process.creation.time", created, as: field)
     let name = process.executableName
     if !name.isEmpty {
-      bytes.appendAttribute("peer.process.executable.name", name.span, as: field)
+      parts.appendAttribute("peer.process.executable.name", name.span, as: field)
     }
     if let service = source.resource.service {
-      bytes.appendAttribute("peer.service.name", service.text.utf8Span.span, as: field)
+      parts.appendAttribute("peer.service.name", service.text.utf8Span.span, as: field)
     }
     if let container = source.resource.containerID {
-      bytes.appendAttribute("peer.container.id", container.utf8Span.span, as: field)
+      parts.appendAttribute("peer.container.id", container.utf8Span.span, as: field)
     }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends these bytes of another buffer.
+  fileprivate mutating func append(_ range: Range<Int>, of other: borrowing ByteBuffer) {
+    append(other.span.extracting(range))
   }
 }
 

@@ -6,7 +6,7 @@ struct KnownOwner {
   /// The places that a table of owners has.
   static let placeCount = 128
 
-  var key = ProcessKey(pid: 0, startTicks: 0)
+  var key = ProcessKey.nobody
   var execSequence: UInt32 = 0
   /// The round for which all this holds; the largest number: for none.
   var round = UInt64.max

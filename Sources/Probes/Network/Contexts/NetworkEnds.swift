@@ -8,41 +8,44 @@ struct NetworkEnds: Equatable {
 
   private let local: NetworkAddress
   let remote: NetworkAddress
-  private let namespace: UInt32
-  /// The server's port; 0 where nobody knows who asked.
-  private let port: UInt16
-  private let role: NetworkFlow.Role
-  private let isTCP: Bool
-  private let isIPv4: Bool
+  /// All else in one word, so that ends are compared in five: the namespace, the port, the role, and which protocols.
+  private let traits: UInt64
 
+  @inline(__always)
   init(_ flow: NetworkFlow) {
     local = flow.local
     remote = flow.remote
-    namespace = flow.namespace
-    role = flow.role
-    port = role == .client || role == .server ? flow.serverPort : 0
-    isTCP = flow.isTCP
+    let role = flow.role
+    let port = role == .client || role == .server ? flow.serverPort : 0
     // Where the peer is not known the socket says.
-    isIPv4 = flow.remote.isUnspecified ? flow.isIPv4Socket : flow.remote.isIPv4
+    let isIPv4 = remote.isUnspecified ? flow.isIPv4Socket : remote.isIPv4
+    traits =
+      UInt64(flow.namespace) << 32 | UInt64(port) << 16 | UInt64(role.rawValue) << 8
+      | (flow.isTCP ? 1 : 0) | (isIPv4 ? 2 : 0)
   }
 
   private init() {
     (local, remote) = (.none, .none)
-    namespace = 0
-    role = .unknown
-    port = 0
-    isTCP = false
-    isIPv4 = false
+    traits = 0
+  }
+
+  private var namespace: UInt32 { UInt32(truncatingIfNeeded: traits >> 32) }
+  /// The server's port; 0 where nobody knows who asked.
+  private var port: UInt16 { UInt16(truncatingIfNeeded: traits >> 16) }
+  private var role: NetworkFlow.Role {
+    NetworkFlow.Role(rawValue: UInt8(truncatingIfNeeded: traits >> 8)) ?? .unknown
+  }
+  private var isTCP: Bool { traits & 1 != 0 }
+  private var isIPv4: Bool { traits & 2 != 0 }
+
+  /// A number that spreads them.
+  var spread: UInt64 {
+    // The role too: of a connection within one process both ends are told of, one after the other.
+    remote.low ^ local.low &* 31 ^ traits &* 0xff51_afd7_ed55_8ccd
   }
 
   /// Where in a table of 256 places they are.
-  var place: Int {
-    // The role too: of a connection within one process both ends are told of, one after the other.
-    let mixed =
-      (remote.low ^ local.low &* 31 ^ UInt64(port) << 40 ^ UInt64(role.rawValue) << 58)
-      &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: mixed >> 56)
-  }
+  var place: Int { Int(truncatingIfNeeded: (spread &* 0x9e37_79b9_7f4a_7c15) >> 56) }
 
   /// The most bytes that they have as attributes, with the name that the remote address was asked for by.
   func byteLimit(name: String?) -> Int {

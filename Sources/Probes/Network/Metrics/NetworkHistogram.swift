@@ -6,13 +6,20 @@ struct NetworkHistogram {
     case roundTrip
     /// Up to ten seconds: a lost SYN is sent again after one.
     case connecting
+
+    /// How many of all there are.
+    var count: Int {
+      switch self {
+      case .roundTrip: 11
+      case .connecting: 14
+      }
+    }
   }
 
   /// In microseconds.
-  private static let roundTripBounds: [UInt64] = [
-    500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-  ]
-  private static let connectingBounds: [UInt64] = [
+  ///
+  /// Not an array, whose references would be counted as often as a time is added.
+  private static let microseconds: InlineArray<14, UInt64> = [
     500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
     2_500_000, 5_000_000, 10_000_000,
   ]
@@ -30,24 +37,20 @@ struct NetworkHistogram {
   var isEmpty: Bool { counts.isEmpty }
 
   /// Inclusive upper bounds, in seconds.
-  var bounds: [Double] { microseconds.map { Double($0) / 1e6 } }
+  var bounds: [Double] {
+    (0..<kind.count).map { Double(NetworkHistogram.microseconds[$0]) / 1e6 }
+  }
 
   /// In seconds.
   var sum: Double { Double(total) / 1e9 }
 
   mutating func add(nanoseconds: UInt64) {
-    let bounds = microseconds
-    if counts.isEmpty { counts = Array(repeating: 0, count: bounds.count + 1) }
+    if counts.isEmpty { counts = Array(repeating: 0, count: kind.count + 1) }
     var index = 0
-    while index < bounds.count, bounds[index] &* 1000 < nanoseconds { index += 1 }
+    while index < kind.count, NetworkHistogram.microseconds[index] &* 1000 < nanoseconds {
+      index += 1
+    }
     counts[index] &+= 1
     total &+= nanoseconds
-  }
-
-  private var microseconds: [UInt64] {
-    switch kind {
-    case .roundTrip: NetworkHistogram.roundTripBounds
-    case .connecting: NetworkHistogram.connectingBounds
-    }
   }
 }

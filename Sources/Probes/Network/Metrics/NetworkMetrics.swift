@@ -22,9 +22,8 @@ struct NetworkMetrics: ~Copyable {
   private(set) var overflowCount = 0
   /// Where in `series` those of a key are.
   private var places: [NetworkSeries.Key: Int] = [:]
-  /// Where the series of flows seen lately are, without the texts of their keys.
-  private var shortcuts = [(flow: SeriesShortcut, series: Int)](
-    repeating: (.none, 0), count: SeriesShortcut.placeCount)
+  /// Changes where series have other places than before; more than 0.
+  private(set) var generation = 1
   /// When cumulative sums without a series of their own began, in nanoseconds since 1970.
   let start: UInt64
 
@@ -33,28 +32,26 @@ struct NetworkMetrics: ~Copyable {
     self.start = start
   }
 
-  /// Adds a record of a flow where one with this shortcut was seen lately; else returns false.
-  mutating func add(_ flow: NetworkFlow, _ shortcut: SeriesShortcut) -> Bool {
-    let place = shortcut.place
-    guard shortcuts[place].flow == shortcut else { return false }
-    series[shortcuts[place].series].add(flow)
-    return true
+  /// Adds a record of a flow whose series is at this place, as `add` has returned it in this generation.
+  mutating func add(_ flow: NetworkFlow, to place: Int) {
+    series[place].add(flow)
   }
 
   /// Adds a record of a flow between these parties; `observed` is in nanoseconds since 1970.
-  mutating func add(
-    _ flow: NetworkFlow, _ parties: Parties, _ shortcut: SeriesShortcut, observed: UInt64
-  ) {
+  ///
+  /// Returns where the series is; nil where there was no room for one.
+  @discardableResult
+  mutating func add(_ flow: NetworkFlow, _ parties: Parties, observed: UInt64) -> Int? {
     guard let place = place(of: flow, parties, observed) else {
       overflowCount += 1
       var all =
         overflow ?? NetworkSeries(.init(), resource: nil, start: observed, now: flow.time)
       all.add(flow)
       overflow = all
-      return
+      return nil
     }
-    shortcuts[shortcut.place] = (shortcut, place)
     series[place].add(flow)
+    return place
   }
 
   /// Where the flow's series is, which is made where there is room for it.
@@ -78,7 +75,7 @@ struct NetworkMetrics: ~Copyable {
     series.removeAll { $0.lastUse < oldest }
     places.removeAll(keepingCapacity: true)
     for place in series.indices { places[series[place].key] = place }
-    for place in shortcuts.indices { shortcuts[place] = (.none, 0) }
+    generation += 1
   }
 
   private func key(of flow: NetworkFlow, _ parties: Parties) -> NetworkSeries.Key {

@@ -29,22 +29,26 @@ struct LocalPeers: ~Copyable {
   /// How many sockets are known to listen.
   var listenerCount: Int { listeners.count }
 
-  /// Takes note of a record.
-  mutating func note(_ flow: NetworkFlow) {
-    if flow.isListener { return noteListener(flow) }
+  /// Takes note of a record; returns the process at the other end of a connection whose other end was seen lately.
+  @discardableResult
+  mutating func note(_ flow: NetworkFlow) -> ProcessKey? {
+    if flow.isListener {
+      noteListener(flow)
+      return nil
+    }
     let local = flow.local
     if local != latest, !local.isUnspecified, !local.isLoopback, addresses.count < capacity {
       latest = local
       addresses.insert(local)
     }
-    connections.note(.init(flow), flow.owner)
+    return connections.note(flow)
   }
 
-  /// The process at the other end of `flow`; nil where it is not one of this machine's, or not known.
-  mutating func peer(of flow: NetworkFlow) -> ProcessKey? {
-    guard flow.remote.isLoopback || addresses.contains(flow.remote) else { return nil }
-    if let owner = connections.owner(of: RecentConnections.End(flow).other) { return owner }
-    guard flow.isTCP, flow.role == .client else { return nil }
+  /// The process that listens where the flow's owner connected to; nil where it is not one of this machine's, or not known.
+  mutating func listener(askedBy flow: NetworkFlow) -> ProcessKey? {
+    guard flow.isTCP, flow.role == .client,
+      flow.remote.isLoopback || addresses.contains(flow.remote)
+    else { return nil }
     return listener(Listener(address: flow.remote, port: flow.remotePort))
   }
 

@@ -62,6 +62,11 @@ struct NetworkAddress: Hashable, SpreadKey {
   /// Whether it is this machine's own address in every network.
   var isLoopback: Bool { high == 0 && (low == 1 || (isIPv4 && low >> 24 & 0xff == 127)) }
 
+  /// Whether it comes before the other one in an order of all.
+  func isBelow(_ other: NetworkAddress) -> Bool {
+    low == other.low ? high < other.high : low < other.low
+  }
+
   /// Appends the address as text: dotted, or as RFC 5952 asks.
   func append(to buffer: inout ByteBuffer) {
     guard isIPv4 else { return appendIPv6(to: &buffer) }

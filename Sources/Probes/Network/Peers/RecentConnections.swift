@@ -1,88 +1,80 @@
 internal import Identity
 
-/// The connections seen lately and whose they are, each end by itself.
+/// The connections seen lately and whose their ends are.
 ///
 /// They lie in the order in which they came, and a small table says where: each has one place in it, and one that comes later takes
-/// it over. So what is written at random places stays in the processor's cache, and who asks for the other end of a
-/// connection that ends finds it among the last; while connections themselves lay at random places, a record took 50 ns longer.
+/// it over. So what is written at random places stays in the processor's cache, and the second end of a connection that ends
+/// finds the first among the last; while connections themselves lay at random places, a record took 50 ns longer.
 struct RecentConnections {
-  /// One end of a connection, as it sees both.
-  struct End: Equatable {
-    var near: NetworkAddress
-    var far: NetworkAddress
-    var nearPort: UInt16
-    var farPort: UInt16
-    var isTCP: Bool
+  /// Both ends in an order that is the same whichever of them tells of it.
+  private struct Connection: Equatable {
+    var first = NetworkAddress.none
+    var second = NetworkAddress.none
+    var firstPort: UInt16 = 0
+    var secondPort: UInt16 = 0
+    var isTCP = false
 
-    /// The end that the flow's owner has.
-    init(_ flow: NetworkFlow) {
-      (near, far) = (flow.local, flow.remote)
-      (nearPort, farPort) = (flow.localPort, flow.remotePort)
-      isTCP = flow.isTCP
-    }
-
-    fileprivate init() {
-      (near, far) = (.none, .none)
-      (nearPort, farPort) = (0, 0)
-      isTCP = false
-    }
-
-    /// The same connection as the other side sees it.
-    var other: End {
-      var end = self
-      swap(&end.near, &end.far)
-      swap(&end.nearPort, &end.farPort)
-      return end
-    }
-
-    /// A number that spreads connections, of which both ends have neighbouring ones.
+    /// A number that spreads connections.
     ///
     /// Whoever makes connections that collide only makes them forget each other.
-    fileprivate var spread: UInt64 {
-      let isFirst = nearPort < farPort || nearPort == farPort && near.low < far.low
-      let ports = UInt64(min(nearPort, farPort)) << 16 | UInt64(max(nearPort, farPort))
-      let mixed = ((near.low ^ far.low) &* 31 ^ ports << 20) &* 0x9e37_79b9_7f4a_7c15
-      return mixed >> 32 & ~1 | (isFirst ? 0 : 1)
+    var spread: UInt64 {
+      let ports = UInt64(firstPort) << 16 | UInt64(secondPort)
+      return ((first.low ^ second.low) &* 31 ^ ports << 20) &* 0x9e37_79b9_7f4a_7c15 >> 32
     }
+  }
+
+  /// A connection with the processes that have its ends, as far as they are known.
+  private struct Entry {
+    var connection = Connection()
+    var first = ProcessKey.nobody
+    var second = ProcessKey.nobody
   }
 
   private static let mostBits = 16
 
-  private var ends: [(end: End, owner: ProcessKey)]
+  private var entries: [Entry]
   private var next = 0
-  /// Where in `ends` one is, in the low half, and in the high half what most others differ in.
+  /// Where in `entries` one is, in the low half, and in the high half what most others differ in.
   private var places: [UInt32]
 
-  /// Room for as many ends, 16 to 65,536, rounded down to a power of two.
+  /// Room for as many connections, 16 to 65,536, rounded down to a power of two.
   init(capacity: Int) {
     let bits = Int.bitWidth - 1 - max(16, capacity).leadingZeroBitCount
     let count = 1 << min(bits, RecentConnections.mostBits)
-    ends = Array(repeating: (End(), ProcessKey(pid: 0, startTicks: 0)), count: count)
+    entries = Array(repeating: Entry(), count: count)
     places = Array(repeating: 0, count: count)
   }
 
-  /// Takes note of whose the end is.
-  mutating func note(_ end: End, _ owner: ProcessKey) {
-    let spread = end.spread
-    places[place(of: spread)] = mark(of: spread) | UInt32(truncatingIfNeeded: next)
-    ends[next] = (end, owner)
-    next = (next + 1) & (ends.count - 1)
+  /// Takes note of whose the flow's near end is; returns whose the other one is, nil where it was not seen lately.
+  mutating func note(_ flow: NetworkFlow) -> ProcessKey? {
+    let (near, far, nearPort, farPort) = (flow.local, flow.remote, flow.localPort, flow.remotePort)
+    let isFirst = nearPort == farPort ? near.isBelow(far) : nearPort < farPort
+    let connection =
+      isFirst
+      ? Connection(
+        first: near, second: far, firstPort: nearPort, secondPort: farPort, isTCP: flow.isTCP)
+      : Connection(
+        first: far, second: near, firstPort: farPort, secondPort: nearPort, isTCP: flow.isTCP)
+    let index = index(of: connection)
+    // A socket can be connected to itself.
+    if isFirst || near == far && nearPort == farPort { entries[index].first = flow.owner }
+    if !isFirst { entries[index].second = flow.owner }
+    let other = isFirst ? entries[index].second : entries[index].first
+    return other.pid == 0 ? nil : other
   }
 
-  /// Whose the end is; nil where it was not seen lately.
-  func owner(of end: End) -> ProcessKey? {
-    let spread = end.spread
-    let found = places[place(of: spread)]
-    let index = Int(found & 0xffff)
-    guard found & ~0xffff == mark(of: spread), ends[index].end == end else { return nil }
-    return ends[index].owner
-  }
-
-  private func place(of spread: UInt64) -> Int {
-    Int(truncatingIfNeeded: spread) & (places.count - 1)
-  }
-
-  private func mark(of spread: UInt64) -> UInt32 {
-    UInt32(truncatingIfNeeded: spread) & ~0xffff
+  /// Where the connection is, as the latest one if it was not there.
+  private mutating func index(of connection: Connection) -> Int {
+    let spread = connection.spread
+    let place = Int(truncatingIfNeeded: spread) & (places.count - 1)
+    let mark = UInt32(truncatingIfNeeded: spread) & ~0xffff
+    let found = places[place]
+    let known = Int(found & 0xffff)
+    if found & ~0xffff == mark, entries[known].connection == connection { return known }
+    let index = next
+    places[place] = mark | UInt32(truncatingIfNeeded: index)
+    entries[index] = Entry(connection: connection)
+    next = (next + 1) & (entries.count - 1)
+    return index
   }
 }

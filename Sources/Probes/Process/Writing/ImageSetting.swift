@@ -54,8 +54,15 @@ struct KnownSettings {
   private var settings = [ImageSetting?](repeating: nil, count: KnownSettings.slotCount)
   private var encoded = [ByteSlice](repeating: .empty, count: KnownSettings.slotCount)
 
+  /// Tells what is kept from all that was kept before in its place.
+  private var numbers = [UInt64](repeating: 0, count: KnownSettings.slotCount)
+  private var lastNumber: UInt64 = 0
+
   /// Where the setting is that was found last.
   private var found = 0
+
+  /// The number of the setting that was found last: another has another.
+  var number: UInt64 { numbers[found] }
 
   /// Whether the attributes of the setting are kept; then they are what `append` appends.
   mutating func find(_ setting: ImageSetting) -> Bool {
@@ -74,6 +81,8 @@ struct KnownSettings {
     let slot = KnownSettings.slot(setting)
     settings[slot] = setting
     encoded[slot] = attributes
+    lastNumber += 1
+    numbers[slot] = lastNumber
   }
 
   private static func slot(_ setting: ImageSetting) -> Int {

@@ -7,24 +7,19 @@ internal import Telemetry
 extension ProcessEventWriter {
   /// What the record itself does not hold, or only in part.
   struct ExecTexts: ~Escapable {
-    /// The executable's path.
-    var path: Span<UInt8>
     /// The script's path where the executable is its interpreter; else empty.
-    var script: Span<UInt8>
-    /// The arguments, each ended by a zero.
-    var arguments: Span<UInt8>
+    let script: ByteSlice
     /// The working directory; empty where it is not certain.
-    var directory: Span<UInt8>
+    let directory: ByteSlice
+    /// The arguments, each ended by a zero.
+    let arguments: Span<UInt8>
 
     /// These texts.
-    @_lifetime(copy path, copy script, copy arguments, copy directory)
-    init(
-      path: Span<UInt8>, script: Span<UInt8>, arguments: Span<UInt8>, directory: Span<UInt8>
-    ) {
-      self.path = path
+    @_lifetime(copy arguments)
+    init(script: ByteSlice, directory: ByteSlice, arguments: Span<UInt8>) {
       self.script = script
-      self.arguments = arguments
       self.directory = directory
+      self.arguments = arguments
     }
   }
 
@@ -33,24 +28,33 @@ extension ProcessEventWriter {
     _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
     hasSetting: Bool, _ table: ProcessTable, to logs: inout LogsWriter
   ) {
-    let fields = record.fields
+    let program = entry.program
     look(atGroupOf: entry, table)
-    open(record.isSnapshot ? heads.snapshot : heads.exec, at: fields.head.time, in: &logs)
+    number(record, entry.key)
+    let shape = hasSetting ? shape(of: record, texts, program) : nil
+    let hint = program.spread ^ texts.arguments.count
+    if let shape,
+      execs.write(
+        shape, at: hint, draft.numbers.span, source: texts.arguments, &times, to: &logs)
+    {
+      return
+    }
+    let start = open(record.isSnapshot ? heads.snapshot : heads.exec, in: &logs)
     // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
     let limit =
-      ProcessEventWriter.fixedByteLimit + cgroup.bytes.count
-      + 3 * (3 * texts.path.count + texts.script.count + texts.directory.count)
+      ProcessEventWriter.fixedByteLimit + cgroup.bytes.count + program.attributes.bytes.count
+      + 3 * (program.path.count + texts.script.count + texts.directory.count)
       + 12 * texts.arguments.count
     logs.write(atMost: limit) { pen in
-      pen.body(of: record, texts, hasArguments: settings.hasArguments)
-      writeIdentity(entry.key, inner: fields.inner_pid, parent: fields.parent_pid, to: &pen)
-      pen.image(of: record, texts)
-      pen.arguments(of: record, texts.arguments, areWanted: settings.hasArguments)
-      if !texts.directory.isEmpty { pen.attribute("process.working_directory", texts.directory) }
-      pen.attribute("process.session_leader.pid", Int64(fields.session))
-      pen.attribute("process.group_leader.pid", Int64(fields.group))
+      writeBody(of: record, texts.arguments, program, to: &pen)
+      writeIdentity(hasInner: record.fields.inner_pid != entry.key.pid, to: &pen)
+      writeImage(of: record, texts.script, program, to: &pen)
+      writeArguments(of: record, texts.arguments, to: &pen)
+      pen.attribute("process.working_directory", unlessEmpty: texts.directory)
+      draft.attribute("process.session_leader.pid", .session, to: &pen)
+      draft.attribute("process.group_leader.pid", .group, to: &pen)
       pen.put(cgroup.bytes.span)
-      write("process.exec_id", entry.key, fields.head.exec_seq, to: &pen)
+      writeExecID(to: &pen)
     }
     if hasSetting {
       settingsKnown.append(to: &logs)
@@ -58,6 +62,36 @@ extension ProcessEventWriter {
       writeSetting(record, entry, table, to: &logs)
     }
     logs.close()
+    if let shape {
+      execs.keep(
+        logs.bytes(from: start), of: draft, shape, at: hint, source: texts.arguments,
+        .init(program: program, script: texts.script, directory: texts.directory))
+    }
+  }
+
+  /// Has the draft have the numbers of the image.
+  private mutating func number(_ record: borrowing ExecRecord, _ key: ProcessKey) {
+    let fields = record.fields
+    number(fields.head, key, inner: fields.inner_pid, parent: fields.parent_pid)
+    draft.numbers[.inode] = fields.inode
+    draft.numbers[.thread] = UInt64(fields.old_tid)
+    draft.numbers[.argumentCount] = UInt64(fields.args_count)
+    draft.numbers[.session] = UInt64(fields.session)
+    draft.numbers[.group] = UInt64(fields.group)
+  }
+
+  /// What the image has in common with others; nil where something in it stands for no other.
+  private func shape(
+    of record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ program: ProcessProgram
+  ) -> ExecShape? {
+    guard let cgroup = cgroup.number, !program.name.isEmpty, !record.isSnapshot else { return nil }
+    return ExecShape(
+      program: ObjectIdentifier(program), setting: settingsKnown.number, cgroup: cgroup,
+      script: texts.script.place, directory: texts.directory.place, isUnlinked: record.isUnlinked,
+      isMemory: record.isMemory,
+      hasTruncatedArguments: record.hasTruncatedArguments,
+      hasInner: record.fields.inner_pid != record.fields.head.pid,
+      hasThread: record.fields.old_tid != record.fields.head.pid)
   }
 
   /// Whether the attributes are kept that the image has in common with a sibling that was written lately.
@@ -161,22 +195,23 @@ extension ProcessEventWriter {
   }
 }
 
-extension RecordPen {
+extension ProcessEventWriter {
   /// Writes what happened in words.
-  fileprivate mutating func body(
-    of record: borrowing ExecRecord, _ texts: borrowing ProcessEventWriter.ExecTexts,
-    hasArguments: Bool
+  @inline(__always)
+  private mutating func writeBody(
+    of record: borrowing ExecRecord, _ arguments: Span<UInt8>, _ program: ProcessProgram,
+    to pen: inout RecordPen
   ) {
-    let pid = UInt64(record.fields.head.pid)
-    let shown = texts.path.isEmpty ? record.command : texts.path
-    let arguments = hasArguments ? texts.arguments : Span()
+    let shown = program.path.isEmpty ? record.command.count : program.path.count
+    let arguments = settings.hasArguments ? arguments : Span()
     let isSnapshot = record.isSnapshot
     let isCut = record.hasTruncatedArguments
-    body(expecting: 28 + shown.count + arguments.count) { pen in
+    draft.body(expecting: 28 + shown + arguments.count, to: &pen) { draft, pen in
       pen.put("pid ")
-      pen.put(decimal: pid)
+      draft.decimal(.pid, to: &pen)
       if isSnapshot { pen.put(" runs ") } else { pen.put(" executes ") }
-      pen.put(text: shown)
+      let path = program.path
+      pen.put(text: path.isEmpty ? record.command : path.span)
       guard !arguments.isEmpty else { return }
       pen.put(": ")
       pen.put(line: arguments)
@@ -185,30 +220,35 @@ extension RecordPen {
   }
 
   /// Writes the executable, and the script that it interprets.
-  fileprivate mutating func image(
-    of record: borrowing ExecRecord, _ texts: borrowing ProcessEventWriter.ExecTexts
+  @inline(__always)
+  private mutating func writeImage(
+    of record: borrowing ExecRecord, _ script: ByteSlice, _ program: ProcessProgram,
+    to pen: inout RecordPen
   ) {
-    let path = texts.path
-    let name = path.extracting(ProcessEntry.nameRange(path))
-    executable(name: name.isEmpty ? record.command : name, path: path)
-    if !texts.script.isEmpty { attribute("process.script.path", texts.script) }
-    let fields = record.fields
-    attribute("process.executable.inode", Int64(truncatingIfNeeded: fields.inode))
+    pen.program(program, command: record.command)
+    pen.attribute("process.script.path", unlessEmpty: script)
+    draft.attribute("process.executable.inode", .inode, to: &pen)
     if record.isMemory {
-      attribute("process.executable.in_memory", true)
+      pen.attribute("process.executable.in_memory", true)
     } else if record.isUnlinked {
-      attribute("process.executable.deleted", true)
+      pen.attribute("process.executable.deleted", true)
     }
-    if fields.old_tid != fields.head.pid { attribute("thread.id", Int64(fields.old_tid)) }
+    if record.fields.old_tid != record.fields.head.pid {
+      draft.attribute("thread.id", .thread, to: &pen)
+    }
   }
 
   /// Writes the arguments, where they are wanted, and how many there are.
-  fileprivate mutating func arguments(
-    of record: borrowing ExecRecord, _ arguments: Span<UInt8>, areWanted: Bool
+  @inline(__always)
+  private mutating func writeArguments(
+    of record: borrowing ExecRecord, _ arguments: Span<UInt8>, to pen: inout RecordPen
   ) {
-    if areWanted, !arguments.isEmpty { attribute("process.command_args", list: arguments) }
+    let areWanted = settings.hasArguments
+    if areWanted, !arguments.isEmpty {
+      pen.attribute("process.command_args", list: arguments)
+    }
     guard !record.isSnapshot else { return }
-    attribute("process.args_count", Int64(record.fields.args_count))
-    if areWanted, record.hasTruncatedArguments { attribute("process.args_truncated", true) }
+    draft.attribute("process.args_count", .argumentCount, to: &pen)
+    if areWanted, record.hasTruncatedArguments { pen.attribute("process.args_truncated", true) }
   }
 }

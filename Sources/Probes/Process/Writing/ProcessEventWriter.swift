@@ -1,4 +1,5 @@
 internal import Bytes
+internal import CProbeEvents
 internal import Diagnostics
 internal import Identity
 internal import Telemetry
@@ -41,7 +42,10 @@ struct ProcessEventWriter: ~Copyable {
   /// Changes when an ancestor may have another image than before.
   var generation: UInt64 = 0
   var settingsKnown = KnownSettings()
-  private var times = TimestampText()
+  var times = TimestampText()
+  var draft = RecordDraft()
+  var execs = RecordTemplates<ExecShape>()
+  var exits = RecordTemplates<ExitShape>()
   /// The user and the control group that were looked at last, which most processes share with the one before.
   private(set) var user = KnownAttributes()
   private(set) var cgroup = KnownAttributes()
@@ -57,44 +61,53 @@ struct ProcessEventWriter: ~Copyable {
     self.pageSize = pageSize
   }
 
-  /// Begins a record of what happened so long after boot.
-  mutating func open(_ head: RecordHead, at time: UInt64, in logs: inout LogsWriter) {
-    logs.open(head, time: boot.unixNanoseconds(sinceBoot: time), observed: observed)
+  /// Has the draft have the numbers of a record of this process.
+  mutating func number(
+    _ head: probe_head, _ key: ProcessKey, inner: UInt32, parent: UInt32
+  ) {
+    draft.numbers[.time] = boot.unixNanoseconds(sinceBoot: head.time)
+    draft.numbers[.observed] = observed
+    draft.numbers[.pid] = UInt64(key.pid)
+    draft.numbers[.inner] = UInt64(inner)
+    draft.numbers[.parent] = UInt64(parent)
+    draft.numbers[.created] = UInt64(bitPattern: boot.creationTime(of: key).milliseconds)
+    draft.numbers[.ticks] = key.startTicks
+    draft.numbers[.sequence] = UInt64(head.exec_seq)
+  }
+
+  /// Begins the record; returns where in the output it does.
+  mutating func open(_ head: RecordHead, in logs: inout LogsWriter) -> Int {
+    let start = logs.byteCount
+    logs.open(head, time: draft.numbers[.time], observed: draft.numbers[.observed])
+    draft.begin(head, headStart: logs.byteCount - head.byteCount - start)
+    return start
   }
 
   /// Writes which process it is: its numbers, when it was created, and its parent's number.
-  mutating func writeIdentity(
-    _ key: ProcessKey, inner: UInt32, parent: UInt32, to pen: inout RecordPen
-  ) {
-    pen.attribute("process.pid", Int64(key.pid))
-    if inner != key.pid { pen.attribute("process.vpid", Int64(inner)) }
-    pen.attribute("process.parent_pid", Int64(parent))
-    write("process.creation.time", boot.creationTime(of: key), to: &pen)
+  @inline(__always)
+  mutating func writeIdentity(hasInner: Bool, to pen: inout RecordPen) {
+    draft.attribute("process.pid", .pid, to: &pen)
+    if hasInner { draft.attribute("process.vpid", .inner, to: &pen) }
+    draft.attribute("process.parent_pid", .parent, to: &pen)
+    draft.attribute("process.creation.time", moment: .created, &times, to: &pen)
   }
 
-  /// Writes a moment.
+  /// Writes the id of the process's image.
   @inline(__always)
-  mutating func write(_ key: StaticString, _ time: WallTime, to pen: inout RecordPen) {
-    pen.attribute(key, utf8: times.text(time))
-  }
-
-  /// Writes the id of an image.
-  @inline(__always)
-  mutating func write(
-    _ attribute: StaticString, _ key: ProcessKey, _ sequence: UInt32, to pen: inout RecordPen
-  ) {
-    let (pid, sequence) = (UInt64(key.pid), UInt64(sequence))
+  mutating func writeExecID(to pen: inout RecordPen) {
     let counts = (
-      pid.decimalDigitCount, key.startTicks.decimalDigitCount, sequence.decimalDigitCount
+      draft.numbers[.pid].decimalDigitCount, draft.numbers[.ticks].decimalDigitCount,
+      draft.numbers[.sequence].decimalDigitCount
     )
     pen.open(
-      attribute, textByteCount: ids.prefix.count + counts.0 + 1 + counts.1 + 1 + counts.2)
+      "process.exec_id",
+      textByteCount: ids.prefix.count + counts.0 + 1 + counts.1 + 1 + counts.2)
     pen.put(ids.prefix.span)
-    pen.put(decimal: pid, digitCount: counts.0)
+    draft.decimal(.pid, to: &pen)
     pen.put("-")
-    pen.put(decimal: key.startTicks, digitCount: counts.1)
+    draft.decimal(.ticks, to: &pen)
     pen.put("-")
-    pen.put(decimal: sequence, digitCount: counts.2)
+    draft.decimal(.sequence, to: &pen)
   }
 
   /// Looks at the user whose rights a process has: `user` is what is told of that one then.
@@ -122,7 +135,11 @@ struct ProcessEventWriter: ~Copyable {
   }
 
   /// Forgets the control group that was looked at last: what is known of some has changed.
-  mutating func forgetGroup() { cgroup = KnownAttributes() }
+  mutating func forgetGroup() {
+    cgroup = KnownAttributes()
+    execs.removeAll()
+    exits.removeAll()
+  }
 }
 
 /// The encoded attributes of what a number stands for.
@@ -130,13 +147,4 @@ struct KnownAttributes {
   /// The number; nil where the attributes are of no use for another process.
   var number: UInt64?
   var bytes = ByteSlice.empty
-}
-
-extension RecordPen {
-  /// Writes the executable's name and path, as far as they are known.
-  @inline(__always)
-  mutating func executable(name: Span<UInt8>, path: Span<UInt8>) {
-    if !name.isEmpty { attribute("process.executable.name", name) }
-    if !path.isEmpty { attribute("process.executable.path", path) }
-  }
 }

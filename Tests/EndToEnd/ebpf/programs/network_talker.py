@@ -187,6 +187,20 @@ def attempt(address, port, seconds="0"):
     tell(role="client", error=name, remote=[address, int(port)])
 
 
+def attempt_without_waiting(address, port):
+    """Connects as programs with an event loop do, and tells the error."""
+    one = socket.socket(V6 if ":" in address else V4, TCP)
+    one.setblocking(False)
+    result = one.connect_ex((address, int(port)))
+    if result == errno.EINPROGRESS:
+        waiting = select.poll()
+        waiting.register(one, select.POLLOUT)
+        waiting.poll()
+        result = one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    one.close()
+    tell(role="client", error=errno.errorcode[result], remote=[address, int(port)])
+
+
 def refused_datagram(address, port):
     """Sends one datagram over a connected socket to where nobody listens, and asks what became of it."""
     one = socket.socket(V6 if ":" in address else V4, UDP)
