@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Identity
 
 /// Where executables are that were named lately, symbolic links followed: each is looked up once.
 ///
@@ -13,11 +14,33 @@ struct KnownPaths {
     var device: UInt32 = 0
     var named = ByteSlice.empty
     var path = ByteSlice.empty
+    /// The program of this path that ran last under this name.
+    var program: ProcessProgram?
     /// The last round in which the path was found to lead to the file.
     var provedRound: UInt64 = 0
   }
 
   private var places = [Place](repeating: Place(), count: KnownPaths.placeCount)
+
+  /// The program under this command's name that is the file with this inode, named by a whole path; nil where it is not kept.
+  func program(
+    _ named: Span<UInt8>, command: Span<UInt8>, inode: UInt64, device: UInt32
+  ) -> ProcessProgram? {
+    let place = KnownPaths.place(of: inode)
+    guard places[place].inode == inode, places[place].device == device,
+      let program = places[place].program, program.command.isEqual(to: command)
+    else { return nil }
+    let name = places[place].named
+    return name.isEqual(to: named) ? program : nil
+  }
+
+  /// Keeps the program of the file with this inode, if the file is kept under this name.
+  mutating func keep(
+    _ program: ProcessProgram, of named: Span<UInt8>, inode: UInt64, device: UInt32
+  ) {
+    guard find(named, inode: inode, device: device) != nil else { return }
+    places[KnownPaths.place(of: inode)].program = program
+  }
 
   /// The path of the file with this inode that was named by a whole path; nil where it is not kept.
   func find(_ named: Span<UInt8>, inode: UInt64, device: UInt32) -> ByteSlice? {

@@ -10,8 +10,16 @@ extension ProcessWork {
   mutating func program(
     of exec: borrowing ExecRecord, in directory: ByteSlice, round: UInt64, isGone: Bool
   ) -> ProcessProgram {
+    let (inode, device) = (exec.fields.inode, exec.fields.device)
+    if let known = files.known.program(
+      exec.path, command: exec.command, inode: inode, device: device)
+    {
+      return known
+    }
     let path = path(of: exec, in: directory, round: round, isGone: isGone)
-    return programs.program(path: path, command: exec.command, hint: exec.fields.inode)
+    let program = programs.program(path: path, command: exec.command, hint: inode)
+    files.known.keep(program, of: exec.path, inode: inode, device: device)
+    return program
   }
 
   /// The executable's whole path with symbolic links followed, as /proc shows it, where that is certain; else as it was named.

@@ -1,4 +1,5 @@
 import Bytes
+import Identity
 import Testing
 
 @testable import Probes
@@ -14,6 +15,27 @@ import Testing
     #expect(known.find(path.span, inode: 7, device: 1) == nil)
     #expect(known.find(named.span, inode: 7, device: 2) == nil)
     #expect(known.find(named.span, inode: 8, device: 1) == nil)
+  }
+
+  @Test func `A program is that of a file, the name it was given, and the command's`() {
+    var known = KnownPaths()
+    let (named, path) = (ByteSlice("/bin/sh"), ByteSlice("/usr/bin/dash"))
+    let (shell, script) = (ByteSlice("sh"), ByteSlice("script"))
+    let program = ProcessProgram(path: path, command: shell)
+    known.keep(program, of: named.span, inode: 7, device: 1)
+    #expect(known.program(named.span, command: shell.span, inode: 7, device: 1) == nil)
+    known.keep(path, of: named.span, inode: 7, device: 1)
+    known.keep(program, of: path.span, inode: 7, device: 1)
+    #expect(known.program(named.span, command: shell.span, inode: 7, device: 1) == nil)
+    known.keep(program, of: named.span, inode: 7, device: 1)
+    let found = known.program(named.span, command: shell.span, inode: 7, device: 1)
+    #expect(found === program)
+    #expect(known.program(named.span, command: script.span, inode: 7, device: 1) == nil)
+    #expect(known.program(path.span, command: shell.span, inode: 7, device: 1) == nil)
+    #expect(known.program(named.span, command: shell.span, inode: 7, device: 2) == nil)
+    // Another file takes the place, with the program that was kept for it.
+    known.keep(path, of: path.span, inode: 7, device: 1)
+    #expect(known.program(path.span, command: shell.span, inode: 7, device: 1) == nil)
   }
 
   @Test func `A former path is proved once a round`() {

@@ -162,6 +162,9 @@ def children(count):
             socket.send_fds(near, [b"x"], [one.fileno()])
         one.close()
         client.sendall(b"z" * 1000)
+        # The side that ends first acknowledges the other's end at once, within the child's call that ends it. Else a timer does, in an
+        # interrupt over whichever process happens to run, which some kernels let no program see.
+        client.shutdown(socket.SHUT_WR)
         read_all(client)
     for client in clients:
         client.close()
