@@ -88,21 +88,22 @@ class Receiver(process.Process):
             process.end(self.child)
             raise
 
-    def figures(self, name):
-        """A metric's values by program, and by outcome where it has one."""
+    def state(self):
+        """Metrics by program, and by outcome where they have one, all of one reading; the CPU time and when it was."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.watched}/metrics", timeout=10) as answer:
             text = answer.read().decode()
-        found = {}
-        for labels, value in re.findall(rf"^swiftlet_ebpf_{name}(?:_total)?\{{(.*)\}} (\S+)", text, re.M):
-            known = dict(re.findall(r'(\w+)="([^"]*)"', labels))
-            key = (known["program"], known["outcome"]) if "outcome" in known else known["program"]
-            found[key] = int(float(value))
-        return found
 
-    def state(self):
-        return {name: self.figures(name) for name in ("events", "events_held", "events_in_ring")} | {
-            "runs": self.figures("program_runs"),
-            "time": self.figures("program_run_nanoseconds"),
+        def figures(name):
+            found = {}
+            for labels, value in re.findall(rf"^swiftlet_ebpf_{name}(?:_total)?\{{(.*)\}} (\S+)", text, re.M):
+                known = dict(re.findall(r'(\w+)="([^"]*)"', labels))
+                key = (known["program"], known["outcome"]) if "outcome" in known else known["program"]
+                found[key] = int(float(value))
+            return found
+
+        return {name: figures(name) for name in ("events", "events_held", "events_in_ring")} | {
+            "runs": figures("program_runs"),
+            "time": figures("program_run_nanoseconds"),
             "cpu": self.cpu()[0],
             "at": time.monotonic(),
         }
