@@ -105,7 +105,6 @@ class Receiver(process.Process):
             "runs": figures("program_runs"),
             "time": figures("program_run_nanoseconds"),
             "cpu": self.cpu()[0],
-            "at": time.monotonic(),
         }
 
     def maps(self):
