@@ -39,7 +39,22 @@ extension ProcessEventWriter {
     {
       return
     }
-    let start = open(record.isSnapshot ? heads.snapshot : heads.exec, in: &logs)
+    let start = logs.byteCount
+    writeWhole(record, texts, entry, hasSetting: hasSetting, table, to: &logs)
+    if let shape {
+      execs.keep(
+        logs.bytes(from: start), of: draft, shape, at: hint, source: texts.arguments,
+        .init(program: program, script: texts.script, directory: texts.directory))
+    }
+  }
+
+  /// Writes the image anew, attribute by attribute, with the numbers of the draft.
+  private mutating func writeWhole(
+    _ record: borrowing ExecRecord, _ texts: borrowing ExecTexts, _ entry: ProcessEntry,
+    hasSetting: Bool, _ table: ProcessTable, to logs: inout LogsWriter
+  ) {
+    let program = entry.program
+    open(record.isSnapshot ? heads.snapshot : heads.exec, in: &logs)
     // A text that is not UTF-8 takes three times its bytes at most, and one of a list of arguments six bytes more.
     let limit =
       ProcessEventWriter.fixedByteLimit + cgroup.bytes.count + program.attributes.bytes.count
@@ -62,11 +77,6 @@ extension ProcessEventWriter {
       writeSetting(record, entry, table, to: &logs)
     }
     logs.close()
-    if let shape {
-      execs.keep(
-        logs.bytes(from: start), of: draft, shape, at: hint, source: texts.arguments,
-        .init(program: program, script: texts.script, directory: texts.directory))
-    }
   }
 
   /// Has the draft have the numbers of the image.

@@ -22,7 +22,8 @@ extension ProcessEventWriter {
     {
       return
     }
-    let start = open(record.isFault ? heads.fault : heads.exit, in: &logs)
+    let start = logs.byteCount
+    open(record.isFault ? heads.fault : heads.exit, in: &logs)
     let limit =
       ProcessEventWriter.fixedByteLimit + user.bytes.count + cgroup.bytes.count
       + 3 * (program.name.count + record.command.count) + program.attributes.bytes.count

@@ -14,7 +14,7 @@ extension ProcessEventWriter {
     look(at: entry.user ?? fields.head.uid, table)
     look(atGroupOf: entry, table)
     number(fields.head, entry.key, inner: fields.inner_pid, parent: fields.parent_pid)
-    _ = open(heads.fork, in: &logs)
+    open(heads.fork, in: &logs)
     let limit =
       ProcessEventWriter.fixedByteLimit + user.bytes.count + cgroup.bytes.count
       + 3 * (program.name.count + record.command.count) + program.attributes.bytes.count

@@ -75,12 +75,11 @@ struct ProcessEventWriter: ~Copyable {
     draft.numbers[.sequence] = UInt64(head.exec_seq)
   }
 
-  /// Begins the record; returns where in the output it does.
-  mutating func open(_ head: RecordHead, in logs: inout LogsWriter) -> Int {
+  /// Begins the record.
+  mutating func open(_ head: RecordHead, in logs: inout LogsWriter) {
     let start = logs.byteCount
     logs.open(head, time: draft.numbers[.time], observed: draft.numbers[.observed])
     draft.begin(head, headStart: logs.byteCount - head.byteCount - start)
-    return start
   }
 
   /// Writes which process it is: its numbers, when it was created, and its parent's number.
