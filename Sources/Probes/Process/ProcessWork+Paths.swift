@@ -76,7 +76,7 @@ extension ProcessWork {
 
   /// The working directory, where it is wanted and certain; empty else.
   ///
-  /// `round` tells one reading of the ring from the others: for so long a parent's directory is not looked up again.
+  /// `round` is when the ring was read.
   mutating func directory(
     of exec: borrowing ExecRecord, round: UInt64, isGone: Bool
   ) -> ByteSlice {
@@ -96,10 +96,10 @@ extension ProcessWork {
 
   private mutating func parentsDirectory(_ fields: process_exec, round: UInt64) -> ByteSlice {
     let (parent, inode) = (fields.parent_pid, fields.directory)
-    if let known = directories.find(parent: parent, inode: inode, round: round) { return known }
+    if let known = directories.find(parent: parent, inode: inode, time: round) { return known }
     let shown = files.directory(of: parent, inode: inode)
     let path = texts.slice(shown.span, hint: inode)
-    directories.keep(parent: parent, inode: inode, round: round, path)
+    directories.keep(parent: parent, inode: inode, time: round, path)
     return path
   }
 }

@@ -4,28 +4,35 @@ internal import Procfs
 /// Paths of working directories that parents and their children share, and paths made of several parts.
 struct WorkingDirectories: ~Copyable {
   private static let placeCount = 64
+  /// How long a path is believed that was found, in nanoseconds: only a directory that gets another name meanwhile has
+  /// another one, as a parent that goes elsewhere has a directory with another inode.
+  private static let patience: UInt64 = 1_000_000_000
 
-  /// A parent's directory as it was found in one round.
+  /// A parent's directory as it was found at a time.
   private struct Place {
     var pid: UInt32 = 0
     var inode: UInt64 = 0
-    var round: UInt64 = 0
+    var time: UInt64 = 0
     var path = ByteSlice.empty
   }
 
   private var places = [Place](repeating: Place(), count: WorkingDirectories.placeCount)
   private var buffer = ByteBuffer()
 
-  /// The parent's directory with this inode as it was found in the same round, empty where it was not; nil where nobody looked.
-  func find(parent pid: UInt32, inode: UInt64, round: UInt64) -> ByteSlice? {
-    let known = places[WorkingDirectories.place(of: pid)]
-    return known.pid == pid && known.inode == inode && known.round == round ? known.path : nil
+  /// The parent's directory with this inode as it was found lately, or empty where it was not in the round of the same `time`;
+  /// nil where nobody looked.
+  func find(parent pid: UInt32, inode: UInt64, time: UInt64) -> ByteSlice? {
+    let place = WorkingDirectories.place(of: pid)
+    guard places[place].pid == pid, places[place].inode == inode else { return nil }
+    let age = time &- places[place].time
+    let isKnown = age == 0 || age < WorkingDirectories.patience && !places[place].path.isEmpty
+    return isKnown ? places[place].path : nil
   }
 
-  /// Keeps what was found of the parent's directory in this round.
-  mutating func keep(parent pid: UInt32, inode: UInt64, round: UInt64, _ path: ByteSlice) {
+  /// Keeps what was found of the parent's directory in the round of this time.
+  mutating func keep(parent pid: UInt32, inode: UInt64, time: UInt64, _ path: ByteSlice) {
     places[WorkingDirectories.place(of: pid)] = Place(
-      pid: pid, inode: inode, round: round, path: path)
+      pid: pid, inode: inode, time: time, path: path)
   }
 
   private static func place(of pid: UInt32) -> Int { Int(pid) & (placeCount - 1) }
