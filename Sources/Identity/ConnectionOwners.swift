@@ -4,8 +4,8 @@ public import Telemetry
 /// Which processes made the connections within this system that ended lately, as the kernel told it.
 ///
 /// Whoever closes a connection at once has left nothing by which /proc could tell whose it was. Fed by whoever reads the
-/// kernel's records, and only while somebody asks. Any thread may call. Bounded: of two connections that share a place the
-/// later one stays.
+/// kernel's records, and only while somebody asks. Any thread may call. Bounded: the oldest of those that share a few
+/// places gives way.
 public final class ConnectionOwners: Sendable {
   /// The two ends of a connection, the sender's first; IPv4 addresses as `::ffff:a.b.c.d`.
   public struct Ends: Sendable, Hashable {
@@ -72,12 +72,41 @@ public final class ConnectionOwners: Sendable {
   }
 
   private struct State {
-    var places: [(ends: Ends, owner: Owner)?] = []
+    /// The ends apart from their owners: those that share places are compared where they lie side by side.
+    var ends: [Ends] = []
+    var owners: [Owner?] = []
+    /// Which of its places each group fills next.
+    var next: [UInt8] = []
     var feeders: [(id: ObjectIdentifier, refresh: @Sendable () -> Void)] = []
+
+    /// The place of the connection.
+    func place(of wanted: Ends) -> Int? {
+      if ends.isEmpty { return nil }
+      let first = ConnectionOwners.group(of: wanted) * ConnectionOwners.groupSize
+      return (first..<first + ConnectionOwners.groupSize).first { ends[$0] == wanted }
+    }
+
+    /// A place for the connection, its own or the one that was filled before the others it may have.
+    mutating func makePlace(for wanted: Ends) -> Int {
+      if ends.isEmpty {
+        let none = Ends(sender: (0, 0), port: 0, receiver: (0, 0), port: 0)
+        ends = Array(repeating: none, count: ConnectionOwners.capacity)
+        owners = Array(repeating: nil, count: ConnectionOwners.capacity)
+        next = Array(repeating: 0, count: ConnectionOwners.capacity / ConnectionOwners.groupSize)
+      }
+      if let known = place(of: wanted) { return known }
+      let group = ConnectionOwners.group(of: wanted)
+      let place = group * ConnectionOwners.groupSize + Int(next[group])
+      next[group] = (next[group] + 1) % UInt8(ConnectionOwners.groupSize)
+      return place
+    }
   }
 
-  /// The most connections that are kept.
-  public static let capacity = 4096
+  /// The most connections that are kept: some 1.5 MB, from the first on.
+  public static let capacity = 8192
+  /// How many places a connection may have: if each had one of 4,096, two of 20 that are asked about together would share
+  /// it one time in 22, and 1,000 others meanwhile would cost a fifth of them.
+  private static let groupSize = 8
   /// The owners of this process's network namespace.
   public static let process = ConnectionOwners()
 
@@ -117,25 +146,24 @@ public final class ConnectionOwners: Sendable {
   /// Takes note of a connection's owner.
   public func note(_ ends: Ends, _ owner: Owner) {
     state.withLock { state in
-      if state.places.isEmpty {
-        state.places = Array(repeating: nil, count: ConnectionOwners.capacity)
-      }
-      state.places[ConnectionOwners.place(of: ends)] = (ends, owner)
+      let place = state.makePlace(for: ends)
+      state.ends[place] = ends
+      state.owners[place] = owner
     }
   }
 
   /// The owner of the connection, which was accepted at this moment since boot.
   public func find(_ ends: Ends, acceptedAt time: UInt64) -> Owner? {
     state.withLock { state in
-      guard !state.places.isEmpty, let found = state.places[ConnectionOwners.place(of: ends)],
-        found.ends == ends, found.owner.opened <= time
+      guard let place = state.place(of: ends), let owner = state.owners[place],
+        owner.opened <= time
       else { return nil }
-      return found.owner
+      return owner
     }
   }
 
-  private static func place(of ends: Ends) -> Int {
-    Int(truncatingIfNeeded: UInt(bitPattern: ends.hashValue) % UInt(capacity))
+  private static func group(of ends: Ends) -> Int {
+    Int(truncatingIfNeeded: UInt(bitPattern: ends.hashValue) % UInt(capacity / groupSize))
   }
 }
 

@@ -56,6 +56,17 @@ import Testing
     #expect(found > 0 && found <= ConnectionOwners.capacity)
   }
 
+  @Test("connections that end at the same time do not take each other's place")
+  func manyAtOnce() {
+    let owners = ConnectionOwners()
+    let ends = (0..<UInt16(2048)).map { port in
+      ConnectionOwners.Ends(TCPEnds(from: ([127, 0, 0, 1], port), to: ([127, 0, 0, 1], 4317)))
+    }
+    for one in ends { owners.note(one, owner(1, opened: 1)) }
+    // A quarter of the room, at random: one in some thousands has eight later ones in its group.
+    #expect(ends.count { owners.find($0, acceptedAt: 1) != nil } > 2000)
+  }
+
   @Test("whoever feeds is asked to read on, until it stops")
   func feeding() {
     let owners = ConnectionOwners()

@@ -17,18 +17,34 @@ final class SenderDirectory: Sendable {
   static let passLimit = Duration.seconds(2)
   /// The rest between two passes, in times of what the first took: at most a fifth of a processor is used.
   static let restFactor = 4
+  /// How long a sender that closed its end may stay pending.
+  ///
+  /// The kernel tells of a connection when its end is acknowledged: where this side had read all before the end came, and
+  /// has not answered yet, that is only when the acknowledgement that the kernel holds back for 40 ms is due, at the
+  /// tick after. Batches wait for 100 ms by default.
+  static let patience = Duration.milliseconds(80)
+  /// The least time between two passes where a sender is still pending.
+  private static let retryNanoseconds: Int64 = 10_000_000
+
+  private struct Look {
+    let sender: ConnectionSender
+    let since: MonotonicTime
+  }
 
   private struct Inbox {
-    var waiting: [ConnectionSender] = []
+    var waiting: [Look] = []
+    /// How many are being looked up, and may have to wait again.
+    var lookedUp = 0
     var isScheduled = false
     var log: Log?
   }
 
-  /// For each sender the program for what it sends, or why there is none; called on the directory's queue with the
-  /// moment at which to stop, and a log.
+  /// For each sender the program for what it sends, or why there is none, or that it may be told of soon; called on the
+  /// directory's queue with the moment at which to stop, and a log.
   typealias Find = @Sendable ([ConnectionSender], MonotonicTime, Log?) -> [ConnectionSender.Answer]
 
   private let refreshInterval: Duration
+  private let patience: Duration
   private let queue: DispatchQueue
   private let inbox = Mutex(Inbox())
   private let find: Find
@@ -43,8 +59,12 @@ final class SenderDirectory: Sendable {
   }
 
   /// A directory that asks `find`.
-  init(on queue: DispatchQueue, refreshInterval: Duration, find: @escaping Find) {
+  init(
+    on queue: DispatchQueue, refreshInterval: Duration,
+    patience: Duration = SenderDirectory.patience, find: @escaping Find
+  ) {
     self.queue = queue
+    self.patience = patience
     self.refreshInterval = refreshInterval
     self.find = find
   }
@@ -64,8 +84,10 @@ final class SenderDirectory: Sendable {
     let (answer, isDue) = sender.answer(at: clock.now)
     guard isDue else { return answer }
     let isTaken = inbox.withLock { inbox in
-      guard inbox.waiting.count < SenderDirectory.waitingLimit else { return false }
-      inbox.waiting.append(sender)
+      guard inbox.waiting.count + inbox.lookedUp < SenderDirectory.waitingLimit else {
+        return false
+      }
+      inbox.waiting.append(Look(sender: sender, since: .now))
       if !inbox.isScheduled {
         inbox.isScheduled = true
         queue.async { [self] in pass(clock) }
@@ -73,20 +95,41 @@ final class SenderDirectory: Sendable {
       return true
     }
     if isTaken { return answer }
-    sender.settle(.unknown(.full), at: clock.now, refresh: refreshInterval)
+    settle(sender, .unknown(.full), clock)
     return .unknown(.full)
+  }
+
+  private func settle(
+    _ sender: ConnectionSender, _ answer: ConnectionSender.Answer, _ clock: any ShardClock
+  ) {
+    sender.settle(answer, at: clock.now, refresh: refreshInterval)
   }
 
   /// Looks up all that wait; on the directory's queue.
   private func pass(_ clock: any ShardClock) {
-    let (senders, log) = inbox.withLock { (exchange(&$0.waiting, with: []), $0.log) }
+    let (looks, log) = inbox.withLock { inbox in
+      inbox.lookedUp = inbox.waiting.count
+      return (exchange(&inbox.waiting, with: []), inbox.log)
+    }
     let start = SenderDirectory.workNanoseconds()
-    let answers = find(senders, .now + SenderDirectory.passLimit, log)
-    for (sender, answer) in zip(senders, answers) {
-      sender.settle(answer, at: clock.now, refresh: refreshInterval)
+    let answers = find(looks.map(\.sender), .now + SenderDirectory.passLimit, log)
+    let now = MonotonicTime.now
+    var pending: [Look] = []
+    for (look, answer) in zip(looks, answers) {
+      switch answer {
+      case .pending where now - look.since < patience: pending.append(look)
+      case .pending: settle(look.sender, .unknown(.closed), clock)
+      default: settle(look.sender, answer, clock)
+      }
+    }
+    inbox.withLock { inbox in
+      inbox.waiting.append(contentsOf: pending)
+      inbox.lookedUp = 0
     }
     let work = SenderDirectory.workNanoseconds() - start
-    let rest = work * Int64(SenderDirectory.restFactor)
+    let rest = max(
+      work * Int64(SenderDirectory.restFactor),
+      pending.isEmpty ? 0 : SenderDirectory.retryNanoseconds)
     queue.asyncAfter(deadline: .now() + .nanoseconds(Int(rest))) { [self] in
       let hasMore = inbox.withLock { inbox in
         inbox.isScheduled = !inbox.waiting.isEmpty

@@ -10,9 +10,6 @@ internal import Telemetry
 /// Confined to one queue, which it blocks.
 final class SenderSearch {
   private static let tableCapacity = 1024
-  /// How often, and after how many microseconds again, the kernel's records are asked for connections that are closed.
-  private static let attempts = 4
-  private static let pause: UInt32 = 10_000
 
   private let owners: ConnectionOwners
   private var diagnostics: SocketDiagnostics?
@@ -30,7 +27,7 @@ final class SenderSearch {
     owners.want()
   }
 
-  /// For each sender the program for what it sends, or why there is none.
+  /// For each sender the program for what it sends, or why there is none; pending where the kernel may yet tell.
   func find(
     _ senders: [ConnectionSender], _ make: SenderProgram, until deadline: MonotonicTime, _ log: Log?
   ) -> [ConnectionSender.Answer] {
@@ -65,7 +62,9 @@ final class SenderSearch {
     table.expire()
     return senders.indices.map { index in
       if let program = program(keys[index], told[index], make) { return .known(program) }
-      return .unknown(closed[index] == nil ? .notFound : .closed)
+      // A process that was found and is gone meanwhile has closed its end too.
+      if closed[index] == nil, keys[index] == nil { return .unknown(.notFound) }
+      return owners.isFed ? .pending : .unknown(.closed)
     }
   }
 
@@ -76,14 +75,10 @@ final class SenderSearch {
     _ closed: [Int: ConnectionOwners.Ends], _ senders: [ConnectionSender]
   ) -> [Int: ConnectionOwners.Owner] {
     guard !closed.isEmpty, owners.isFed else { return [:] }
+    owners.refresh()
     var found: [Int: ConnectionOwners.Owner] = [:]
-    for attempt in 0..<SenderSearch.attempts {
-      if attempt > 0 { usleep(SenderSearch.pause) }
-      owners.refresh()
-      for (index, ends) in closed where found[index] == nil {
-        found[index] = owners.find(ends, acceptedAt: senders[index].acceptTime)
-      }
-      if found.count == closed.count { break }
+    for (index, ends) in closed {
+      found[index] = owners.find(ends, acceptedAt: senders[index].acceptTime)
     }
     return found
   }

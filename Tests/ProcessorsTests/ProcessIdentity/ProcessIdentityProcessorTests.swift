@@ -6,6 +6,7 @@ import Glibc
 import Identity
 import Procfs
 import Queues
+import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -191,6 +192,38 @@ import Testing
     sender.settle(.known(Self.program), at: rig.clock.now, refresh: .seconds(60))
     #expect(sender.answer(at: rig.clock.now + .seconds(59)).isDue == false)
     #expect(sender.answer(at: rig.clock.now + .seconds(60)).isDue)
+    await stop(processor)
+  }
+
+  @Test("a sender of whom the kernel may yet tell is looked up until it is known")
+  func looksUntilTold() async throws {
+    let rig = try TestRig()
+    let next = CollectingConsumer()
+    let passes = Atomic<Int>(0)
+    let directory = SenderDirectory(
+      on: DispatchQueue(label: "test"), refreshInterval: .seconds(60), patience: .seconds(60)
+    ) { senders, _, _ in
+      let isKnown = passes.add(1, ordering: .relaxed).newValue == 3
+      return senders.map { _ in isKnown ? .known(Self.program) : .pending }
+    }
+    let processor = make(ProcessIdentityConfig(directory: directory), rig, next)
+    try processor.consume(batch(FakeConnection(.socket(Self.ends))))
+    #expect(await next.batches(atLeast: 1).allSatisfy(Self.identified))
+    #expect(passes.load(ordering: .relaxed) == 3)
+    await stop(processor)
+  }
+
+  @Test("a sender of whom the kernel has not told in time counts as closed")
+  func isNotTold() async throws {
+    let rig = try TestRig()
+    let next = CollectingConsumer()
+    let directory = SenderDirectory(
+      on: DispatchQueue(label: "test"), refreshInterval: .seconds(60), patience: .zero
+    ) { senders, _, _ in senders.map { _ in .pending } }
+    let processor = make(ProcessIdentityConfig(directory: directory), rig, next)
+    try processor.consume(batch(FakeConnection(.socket(Self.ends))))
+    #expect(!(await next.batches(atLeast: 1).contains(where: Self.identified)))
+    #expect(count(rig, "closed") == 1)
     await stop(processor)
   }
 
