@@ -16,3 +16,12 @@ public enum HexDigits {
     return letter < 6 ? letter &+ 10 : nil
   }
 }
+
+extension UInt64 {
+  // Inlinable: a few instructions for each number in a record.
+  /// How many hexadecimal digits the number has, one at least.
+  @inlinable public var hexadecimalDigitCount: Int {
+    @inline(__always)
+    get { (63 - (self | 1).leadingZeroBitCount) / 4 + 1 }
+  }
+}

@@ -17,14 +17,13 @@ import Testing
   @Test("a number has as many bytes as it takes when it is written")
   func byteCount() {
     for number in VarintWordTests.numbers + [.max] {
-      #expect(VarintWord.byteCount(number) == varint(number).count, "\(number)")
-      #expect(VarintWord.byteCount(number) == ByteBuffer.varintByteCount(number), "\(number)")
+      #expect(ByteBuffer.varintByteCount(number) == varint(number).count, "\(number)")
     }
   }
 
   @Test("spread bits and marks are the bytes of the varint")
   func spread() {
-    for number in VarintWordTests.numbers where number < 1 << UInt64(VarintWord.bitCount) {
+    for number in VarintWordTests.numbers where number < 1 << 56 {
       let written = varint(number)
       let bits = VarintWord.bits(byteCount: written.count)
       let spread = VarintWord.spread(number)

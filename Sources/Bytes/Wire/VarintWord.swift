@@ -1,19 +1,6 @@
 /// Varints of at most eight bytes as one word, without a loop over their bytes.
 public enum VarintWord {
   // Inlinable, as all here: a dozen instructions for each number of a record.
-  /// The most bits of a number that has so few bytes.
-  @inlinable public static var bitCount: Int { 56 }
-
-  // Inlinable: see bitCount.
-  /// The bytes that a number takes as a varint, 1 to 10.
-  @inlinable @inline(__always)
-  public static func byteCount(_ value: UInt64) -> Int {
-    // Nine 64ths instead of a seventh: the same for all widths up to 64 bits, and no division.
-    let highestBit = 63 - (value | 1).leadingZeroBitCount
-    return (highestBit &* 9 &+ 73) / 64
-  }
-
-  // Inlinable: see bitCount.
   /// Seven bits of a number below 2^56 in each byte, the lowest ones in the lowest byte, without the marks that further bytes follow.
   @inlinable @inline(__always)
   public static func spread(_ value: UInt64) -> UInt64 {
@@ -22,7 +9,7 @@ public enum VarintWord {
     return quarters & 0x7f_007f_007f_007f | (quarters & 0x3f80_3f80_3f80_3f80) << 1
   }
 
-  // Inlinable: see bitCount.
+  // Inlinable: see spread.
   /// The bits that `spread` gives numbers of `byteCount` bytes, 1 to 8.
   @inlinable @inline(__always)
   public static func bits(byteCount: Int) -> UInt64 {

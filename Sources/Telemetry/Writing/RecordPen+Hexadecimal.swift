@@ -1,3 +1,5 @@
+public import Bytes
+
 extension RecordPen {
   // Inlinable: see RecordPen.overhead.
   /// Gives the record an attribute with two numbers in hexadecimal digits, without leading zeros and with a hyphen between them.
@@ -5,21 +7,14 @@ extension RecordPen {
   public mutating func attribute(
     _ key: StaticString, hexadecimal first: UInt64, _ second: UInt64
   ) {
-    let firstCount = RecordPen.hexadecimalDigitCount(first)
-    let secondCount = RecordPen.hexadecimalDigitCount(second)
+    let firstCount = first.hexadecimalDigitCount
+    let secondCount = second.hexadecimalDigitCount
     open(key, textByteCount: firstCount + 1 + secondCount)
     // Sixteen digits are stored of each, those behind its last are overwritten or lie behind the text.
     need(firstCount + 1 + 16)
     storeSixteenDigits(first, count: firstCount)
     store(UInt8(ascii: "-"))
     storeSixteenDigits(second, count: secondCount)
-  }
-
-  // Inlinable: see RecordPen.overhead.
-  /// How many digits a number has, one at least.
-  @inlinable @inline(__always)
-  static func hexadecimalDigitCount(_ number: UInt64) -> Int {
-    max(1, (67 - number.leadingZeroBitCount) / 4)
   }
 
   // Inlinable: see RecordPen.overhead.

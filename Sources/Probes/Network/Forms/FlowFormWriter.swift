@@ -36,7 +36,7 @@ extension FlowFormWriter: FlowFields {
   mutating func number(_ blank: FlowBlank, _ key: StaticString, _ value: UInt64, if isThere: Bool) {
     guard isThere else { return }
     pen.attribute(key, Int64(bitPattern: value))
-    let byteCount = VarintWord.byteCount(value)
+    let byteCount = ByteBuffer.varintByteCount(value)
     // Those of more bytes are not filled in.
     let bits = VarintWord.bits(byteCount: min(8, byteCount))
     notes.append(Note(blank: blank, offset: pen.count - byteCount, bits: bits))

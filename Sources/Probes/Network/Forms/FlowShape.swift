@@ -38,7 +38,7 @@ struct FlowShape: Equatable {
 extension FlowShape: FlowFields {
   @inline(__always)
   mutating func number(_ blank: FlowBlank, _ key: StaticString, _ value: UInt64, if isThere: Bool) {
-    widths = widths << 4 | (isThere ? UInt64(VarintWord.byteCount(value)) : 0)
+    widths = widths << 4 | (isThere ? UInt64(ByteBuffer.varintByteCount(value)) : 0)
   }
 
   @inline(__always)
