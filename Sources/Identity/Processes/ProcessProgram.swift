@@ -57,6 +57,12 @@ public final class ProcessProgram: Sendable {
       command: newer.command.isEmpty ? command : newer.command)
   }
 
+  /// The program as it runs under this command's name; itself where that is its own or none.
+  public func renamed(_ command: Span<UInt8>) -> ProcessProgram {
+    if command.isEmpty || self.command.isEqual(to: command) { return self }
+    return ProcessProgram(path: path, command: ByteSlice(copying: command))
+  }
+
   /// Where the last part of a path is, without the kernel's note that the file is deleted.
   public static func nameRange(_ path: Span<UInt8>) -> Range<Int> {
     let end = path.ends(with: " (deleted)") ? path.count - 10 : path.count

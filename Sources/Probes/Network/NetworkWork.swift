@@ -105,9 +105,7 @@ struct NetworkWork: ~Copyable {
       flow.namespace == namespace
     else { return }
     let entry = processes.owner(of: flow)
-    var image = flow.image
-    if image.executablePath.isEmpty { image.executablePath = entry.executablePath }
-    if image.command.isEmpty { image.command = entry.command }
+    let image = flow.image(of: entry.program)
     connectionOwners.note(
       ConnectionOwners.Ends(
         sender: (local.high, local.low), port: flow.localPort,

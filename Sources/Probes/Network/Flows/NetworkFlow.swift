@@ -158,17 +158,19 @@ struct NetworkFlow {
   var backlog: UInt32 { raw.backlog }
 
   /// The image of the owner as far as the record tells it.
-  var image: ProcessImage {
-    var image = ProcessImage()
+  var image: ProcessImage { image(of: .unknown) }
+
+  /// The image of the owner, which is known to run `program`; the record tells its command's name.
+  func image(of program: ProcessProgram) -> ProcessImage {
+    let name = raw.name
+    // The tuple's sixteen bytes are read while it lives.
+    let command = unsafe withUnsafeBytes(of: name) { bytes in
+      unsafe Array(bytes.prefix { $0 != 0 })
+    }
+    var image = ProcessImage(program.renamed(command.span))
     image.cgroupID = controlGroup
     image.user = user
     image.execSequence = execSequence
-    let name = raw.name
-    // The tuple's sixteen bytes are read while it lives.
-    unsafe withUnsafeBytes(of: name) { bytes in
-      let count = unsafe bytes.firstIndex(of: 0) ?? bytes.count
-      unsafe image.command = .init(Array(bytes[..<count]))
-    }
     return image
   }
 
