@@ -40,20 +40,12 @@ extension ProcessEventWriter {
 
   /// Writes the id of the image, which the parent runs too.
   private mutating func writeParentExecID(_ parent: ProcessKey, to pen: inout RecordPen) {
-    let numbers = (
-      UInt64(parent.pid), parent.startTicks, draft.numbers[.sequence]
-    )
-    let counts = (
-      numbers.0.decimalDigitCount, numbers.1.decimalDigitCount, numbers.2.decimalDigitCount
-    )
-    pen.open(
-      "process.parent_exec_id",
-      textByteCount: ids.prefix.count + counts.0 + 1 + counts.1 + 1 + counts.2)
-    pen.put(ids.prefix.span)
-    pen.put(decimal: numbers.0, digitCount: counts.0)
+    let (pid, sequence) = (UInt64(parent.pid), draft.numbers[.sequence])
+    pen.openExecID("process.parent_exec_id", ids, pid, parent.startTicks, sequence)
+    pen.put(decimal: pid)
     pen.put("-")
-    pen.put(decimal: numbers.1, digitCount: counts.1)
+    pen.put(decimal: parent.startTicks)
     pen.put("-")
-    pen.put(decimal: numbers.2, digitCount: counts.2)
+    pen.put(decimal: sequence)
   }
 }

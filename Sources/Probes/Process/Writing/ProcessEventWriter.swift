@@ -94,14 +94,8 @@ struct ProcessEventWriter: ~Copyable {
   /// Writes the id of the process's image.
   @inline(__always)
   mutating func writeExecID(to pen: inout RecordPen) {
-    let counts = (
-      draft.numbers[.pid].decimalDigitCount, draft.numbers[.ticks].decimalDigitCount,
-      draft.numbers[.sequence].decimalDigitCount
-    )
-    pen.open(
-      "process.exec_id",
-      textByteCount: ids.prefix.count + counts.0 + 1 + counts.1 + 1 + counts.2)
-    pen.put(ids.prefix.span)
+    pen.openExecID(
+      "process.exec_id", ids, draft.numbers[.pid], draft.numbers[.ticks], draft.numbers[.sequence])
     draft.decimal(.pid, to: &pen)
     pen.put("-")
     draft.decimal(.ticks, to: &pen)

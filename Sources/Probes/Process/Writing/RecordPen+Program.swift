@@ -23,4 +23,15 @@ extension RecordPen {
   mutating func attribute(_ key: StaticString, unlessEmpty text: ByteSlice) {
     if !text.isEmpty { attribute(key, text.span) }
   }
+
+  /// Begins an attribute with the id of an image, whose three numbers follow with hyphens between them.
+  @inline(__always)
+  mutating func openExecID(
+    _ key: StaticString, _ ids: ExecID, _ pid: UInt64, _ ticks: UInt64, _ sequence: UInt64
+  ) {
+    let digitCount =
+      pid.decimalDigitCount + ticks.decimalDigitCount + sequence.decimalDigitCount
+    open(key, textByteCount: ids.prefix.count + digitCount + 2)
+    put(ids.prefix.span)
+  }
 }
